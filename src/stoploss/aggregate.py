@@ -1,0 +1,201 @@
+"""Aggregate stop-loss: what the whole group costs above the attachment point.
+
+Each payment counts with what it adds to its unit's total up to the *loss limit*, and never with a dollar that specific
+reimburses: of a payment that specific lets in, no more counts than the employer keeps of it under specific up to the
+deductible or laser.
+Under ``net_of_specific`` everything counts that specific does not reimburse.
+
+What is counted above the attachment point is excess.
+The carrier reimburses its share, up to the maximum.
+Before the period has ended the aggregate reimburses nothing; its position is in the months.
+
+Example: 200,000 paid for one member, specific deductible 50,000: 50,000 count; over an attachment point of 12,000 that
+is an excess of 38,000.
+
+Source: SAFECO LGC 8809 (share, then maximum), Anthem (ceiling: aggregate maximum less the attachment point), TPAC (total
+claims less any specific claim); see ``docs/clauses.md``, aggregate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from attrs import field, frozen
+
+from stoploss.attachment import Attachment
+from stoploss.layer import above, up_to
+from stoploss.money import cents, share_of
+from stoploss.netting import Account, Netted
+from stoploss.policy import Policy
+from stoploss.specific import Lines, SpecificRun
+from stoploss.terms import AggregateTerms
+from stoploss.words import AggregateOnTermination, Counting, LaserLossLimit, MaximumKind
+
+__all__ = ["AggregateRun", "Outcome", "run_aggregate"]
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What the carrier owes under the aggregate, in cents; the last three lines add up to the excess."""
+
+    excess: int
+    employer_share: int
+    over_maximum: int
+    reimbursable: int
+
+
+@frozen(kw_only=True)
+class AggregateRun:
+    """
+    The aggregate, computed for every payment; all in cents.
+
+    Args:
+        terms: The terms that were applied.
+        netted: The units' accounts under the aggregate, and what the screen kept out.
+        attachment: The attachment point and its months.
+        counted: What each payment counts, by unit, aligned with its account.
+        over_loss_limit: What lies above the loss limits.
+        outcome: What the carrier owes.
+    """
+
+    terms: AggregateTerms
+    netted: Netted = field(repr=False)
+    attachment: Attachment
+    counted: Mapping[str, Sequence[int]] = field(repr=False)
+    over_loss_limit: int
+    outcome: Outcome
+
+    def counted_by_day(self) -> dict[dt.date, int]:
+        """Return what counts of the payments of each paid day, as netted today."""
+        by_day: dict[dt.date, int] = {}
+        for unit, counted in self.counted.items():
+            for payment, counts in zip(self.netted.accounts[unit].payments, counted, strict=True):
+                if payment.paid_on is not None:
+                    by_day[payment.paid_on] = by_day.get(payment.paid_on, 0) + counts
+        return by_day
+
+
+def run_aggregate(
+    policy: Policy,
+    terms: AggregateTerms,
+    netted: Netted,
+    specific: SpecificRun | None,
+    attachment: Attachment,
+    *,
+    period_ended: bool,
+) -> AggregateRun:
+    """
+    Count every payment and hold the total against the attachment point.
+
+    Args:
+        policy: Says what early termination does to the aggregate.
+        terms: The aggregate terms.
+        netted: The units' accounts under the aggregate.
+        specific: Specific as computed, if the policy has it.
+        attachment: The attachment point as it stands.
+        period_ended: Whether the last day in force has come; before it nothing is reimbursed.
+    """
+    counted: dict[str, Sequence[int]] = {}
+    over_loss_limit = 0
+    for unit, account in netted.accounts.items():
+        limit = loss_limit(terms, specific, unit)
+        counted[unit] = _counted(terms, account, specific, limit)
+        if terms.counting is Counting.LOSS_LIMIT:
+            over_loss_limit += account.total - up_to(account.total, limit)
+    total = sum(map(sum, counted.values()))
+    nothing = Outcome(excess=0, employer_share=0, over_maximum=0, reimbursable=0)
+    return AggregateRun(
+        terms=terms,
+        netted=netted,
+        attachment=attachment,
+        counted=counted,
+        over_loss_limit=over_loss_limit,
+        outcome=_outcome(policy, terms, total, attachment.point) if period_ended else nothing,
+    )
+
+
+def loss_limit(terms: AggregateTerms, specific: SpecificRun | None, unit: str) -> int | None:
+    """Return the most of a unit that counts, in cents; ``None`` without limit."""
+    if terms.counting is Counting.NET_OF_SPECIFIC:
+        return None
+    if specific is not None and terms.laser_loss_limit is LaserLossLimit.LASER and unit in specific.lasered:
+        laser = specific.lasered[unit].laser
+        if laser is not None:
+            return laser
+    if terms.loss_limit is not None:
+        return cents(terms.loss_limit)
+    return None if specific is None else specific.standard.deductible
+
+
+@frozen(kw_only=True)
+class _UnderSpecific:
+    """What specific makes of one payment that it screens in."""
+
+    lines: Lines
+    over_run_in_limit: int
+
+
+def _under_specific(specific: SpecificRun | None, account: Account) -> dict[str, _UnderSpecific]:
+    """Return what specific makes of a unit's payments, by id; empty where it leaves all of them to the employer."""
+    own = specific.netted.accounts.get(account.unit) if specific else None
+    if specific is None or own is None or (own.plain and account.plain and specific.only_retains(own)):
+        return {}
+    over = own.over_run_in_limit or [0] * len(own.nets)
+    return {
+        payment.id: _UnderSpecific(lines=lines, over_run_in_limit=cut)
+        for payment, lines, cut in zip(own.payments, specific.split(own), over, strict=True)
+    }
+
+
+def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: int | None) -> Sequence[int]:
+    """Return what each payment of an account counts."""
+    under_specific = _under_specific(specific, account)
+    if not under_specific and up_to(account.total, limit) == account.total and account.plain:
+        return account.nets
+    counted: list[int] = []
+    total = 0
+    for payment, net in zip(account.payments, account.nets, strict=True):
+        within_limit = up_to(total + net, limit) - up_to(total, limit)
+        total += net
+        seen = under_specific.get(payment.id)
+        if seen is None or net < 0:
+            # Specific screens it out; or it is a negative remainder, which each coverage carries on its own.
+            counted.append(within_limit)
+        elif terms.counting is Counting.NET_OF_SPECIFIC:
+            counted.append(max(0, net - seen.lines.reimbursable))
+        else:
+            kept = max(0, seen.lines.retained) + seen.lines.laser + seen.over_run_in_limit
+            absorbed = seen.lines.aggregating if terms.aggregating_counts else 0
+            counted.append(min(within_limit, kept) + absorbed)
+    return counted
+
+
+def _outcome(policy: Policy, terms: AggregateTerms, counted: int, point: int) -> Outcome:
+    """Return what the carrier owes for what is counted above the attachment point."""
+    excess = above(counted, point)
+    share = terms.share.as_integer_ratio()
+    maximum = None if terms.maximum is None else cents(terms.maximum)
+    payable = share_of(excess, share)
+    if policy.period.ended_early and policy.early_termination.aggregate is AggregateOnTermination.NOTHING:
+        return Outcome(excess=excess, employer_share=excess - payable, over_maximum=payable, reimbursable=0)
+    if terms.maximum_kind is MaximumKind.CEILING and maximum is not None:
+        under_ceiling = min(excess, above(maximum, point))
+        reimbursable = share_of(under_ceiling, share)
+        return Outcome(
+            excess=excess,
+            employer_share=under_ceiling - reimbursable,
+            over_maximum=excess - under_ceiling,
+            reimbursable=reimbursable,
+        )
+    reimbursable = up_to(payable, maximum)
+    return Outcome(
+        excess=excess,
+        employer_share=excess - payable,
+        over_maximum=payable - reimbursable,
+        reimbursable=reimbursable,
+    )
+
+
+def __dir__() -> list[str]:
+    return __all__

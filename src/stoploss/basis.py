@@ -1,0 +1,186 @@
+"""Contract basis: when a claim must be incurred and when it must be paid to count.
+
+A claim counts only if it was incurred inside one window **and** paid inside another.
+``"N/M"`` over a policy period of P months means: incurred from N - P months before the effective date through the last
+day of the period, paid from the effective date through M months after it.
+So 12/15 buys three months of run-out, 15/12 three months of run-in.
+
+Example: effective 2024-03-01 for twelve months on 12/15, a claim of 2025-02-28 counts if it is paid by 2025-05-31:
+fifteen months from the effective date, not three months after the last day (which would be May 28).
+
+``"paid"`` counts what is paid in the period and was incurred since the *original* effective date.
+``"incurred"`` counts what is incurred in the period, whenever it is paid.
+
+Source: contract schedules, "Contract Basis"; see ``docs/clauses.md``, contract basis.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from attrs import field, frozen
+from attrs.validators import optional
+
+from stoploss.choice import Choice, nearest
+from stoploss.errors import Finding, PolicyError, raise_if_any
+from stoploss.money import Amount, parse_amount
+from stoploss.window import Period, Window, is_day, months_after
+
+__all__ = ["ContractBasis", "LimitPer", "RunInLimit", "Windows"]
+
+_LABEL = re.compile(r"([1-9]\d?)/([1-9]\d?)", re.ASCII)
+_WORDS = ("paid", "incurred")
+_LONGEST_RUN_OUT = 3_660
+_EXPLICIT = ("incurred_from", "incurred_through", "paid_from", "paid_through")
+
+
+class LimitPer(Choice):
+    """Whose run-in dollars share one limit."""
+
+    MEMBER = "member"
+    """Each unit has its own: the member, or the family where the deductible is per family."""
+    POLICY = "policy"
+    """All units together."""
+
+
+def _limit_amount(value: Amount | int | str) -> Amount:
+    return parse_amount(value)
+
+
+@frozen(kw_only=True)
+class RunInLimit:
+    """
+    The most that claims incurred before the effective date can count, the earliest first.
+
+    Args:
+        amount: Dollars that count; what is above is excluded as ``over_run_in_limit``.
+        per: ``member`` (the unit: a family where the deductible is per family) or ``policy``.
+    """
+
+    amount: Amount = field(converter=_limit_amount)
+    per: LimitPer = field(default=LimitPer.MEMBER, converter=LimitPer)
+
+    def __attrs_post_init__(self) -> None:
+        if self.amount < 0:
+            raise PolicyError(Finding(code="SL501", where="amount", rule="a limit is not negative"))
+
+
+@frozen(kw_only=True)
+class Windows:
+    """The two windows of one coverage, termination included."""
+
+    incurred: Window
+    paid: Window
+
+
+@frozen(kw_only=True)
+class ContractBasis:
+    """
+    A contract basis: a label, a label with changes, or four explicit days.
+
+    Args:
+        label: ``"12/15"`` and the like, ``"paid"`` or ``"incurred"``; ``None`` when all four days are given.
+        run_out_days: Run-out in days after the period instead of the label's months.
+        incurred_from, incurred_through, paid_from, paid_through: Each overrides the label.
+        run_in_limit: The most that run-in claims can count.
+
+    Raises:
+        PolicyError: For an unknown label, or keys that contradict each other.
+
+    >>> ContractBasis.parse("12/15").windows(Period(effective=dt.date(2024, 3, 1), expires=dt.date(2025, 2, 28))).paid.last
+    datetime.date(2025, 5, 31)
+    """
+
+    label: str | None = None
+    run_out_days: int | None = None
+    incurred_from: dt.date | None = field(default=None, validator=optional(is_day))
+    incurred_through: dt.date | None = field(default=None, validator=optional(is_day))
+    paid_from: dt.date | None = field(default=None, validator=optional(is_day))
+    paid_through: dt.date | None = field(default=None, validator=optional(is_day))
+    run_in_limit: RunInLimit | None = None
+
+    def __attrs_post_init__(self) -> None:
+        raise_if_any(PolicyError, _basis_findings(self))
+
+    @classmethod
+    def parse(cls, label: str) -> ContractBasis:
+        """Return the basis that a label alone stands for."""
+        return cls(label=label)
+
+    @property
+    def months(self) -> tuple[int, int] | None:
+        """N and M of an ``"N/M"`` label."""
+        match = _LABEL.fullmatch(self.label or "")
+        return (int(match[1]), int(match[2])) if match else None
+
+    def windows(self, period: Period) -> Windows:
+        """
+        Return the incurred and paid windows over *period*, the label first, then what overrides it.
+
+        Termination is not applied here: whose windows it cuts is a term of the policy.
+
+        Raises:
+            PolicyError: When N or M is shorter than the period, or a window ends before it starts.
+        """
+        raise_if_any(PolicyError, self.findings_over(period))
+        incurred, paid = self._labelled(period)
+        return Windows(
+            incurred=Window(
+                first=self.incurred_from or incurred.first,
+                last=self.incurred_through or incurred.last,
+            ),
+            paid=Window(first=self.paid_from or paid.first, last=self.paid_through or paid.last),
+        )
+
+    def findings_over(self, period: Period) -> list[Finding]:
+        """Return why this basis does not fit a policy period of that length, if it does not."""
+        short = self.months is not None and min(self.months) < period.months
+        if not short:
+            return []
+        rule = f"N/M of {self.label} are each at least the {period.months} months of the policy period"
+        return [Finding(code="SL504", where="", rule=rule, help="a six-month policy with three months of run-out is 6/9")]
+
+    def _labelled(self, period: Period) -> tuple[Window, Window]:
+        """Return the windows of the label; without one, of the four days."""
+        in_force = Window(first=period.effective, last=period.expires)
+        if self.label == "incurred":
+            incurred, paid = in_force, Window(first=period.effective)
+        elif self.label == "paid":
+            incurred, paid = Window(first=period.original_effective, last=period.expires), in_force
+        elif self.months:
+            run_in = months_after(period.effective, period.months - self.months[0])
+            incurred = Window(first=run_in, last=period.expires)
+            paid = Window(first=period.effective, last=period.end_of_months(self.months[1]))
+        else:
+            incurred, paid = in_force, in_force  # all four days are explicit
+        if self.run_out_days is not None:
+            paid = Window(first=paid.first, last=period.expires + dt.timedelta(days=self.run_out_days))
+        return incurred, paid
+
+
+def _basis_findings(basis: ContractBasis) -> list[Finding]:
+    """Return what contradicts itself in a basis, whatever the period."""
+    found: list[Finding] = []
+    explicit = [basis.incurred_from, basis.incurred_through, basis.paid_from, basis.paid_through]
+    if basis.label is None:
+        missing = [key for key, day in zip(_EXPLICIT, explicit, strict=True) if day is None]
+        if missing:
+            rule = f"a basis without a label gives all four days; missing: {', '.join(missing)}"
+            found.append(Finding(code="SL503", where="", rule=rule, help='or write a label such as "12/15"'))
+        if basis.run_out_days is not None:
+            found.append(Finding(code="SL503", where="run_out_days", rule="run-out in days needs a label that it changes"))
+    elif basis.months is None and basis.label not in _WORDS:
+        rule = 'a contract basis is "N/M" in months, such as "12/15", or "paid" or "incurred"'
+        found.append(Finding(code="SL502", where="label", rule=rule, help=nearest(basis.label, list(_WORDS))))
+    if basis.run_out_days is not None and basis.paid_through is not None:
+        rule = "run_out_days and paid_through both say when the paid window ends"
+        found.append(Finding(code="SL505", where="paid_through", rule=rule, help="keep one of them"))
+    if basis.run_out_days is not None and not 0 <= basis.run_out_days <= _LONGEST_RUN_OUT:
+        rule = f"run-out is 0 to {_LONGEST_RUN_OUT:,} days"
+        found.append(Finding(code="SL506", where="run_out_days", rule=rule))
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

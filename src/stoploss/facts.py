@@ -1,0 +1,356 @@
+"""What was reported: payments of the plan, covered units, payments of the carrier.
+
+A fact is never changed.
+A void, a refund or a recovery is a new, negative payment; ``adjusts`` names the payment that it undoes.
+
+Ids are opaque text, compared by code point (``"10"`` comes before ``"9"``).
+No ``repr`` and no error shows one, or a member's amount: they are health information.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from attrs import field, frozen
+
+from stoploss.choice import Choice
+from stoploss.errors import FactError, Finding, InvalidValue, StopLossError, WrongType
+from stoploss.money import Amount, cents, parse_amount
+from stoploss.window import check_day
+
+__all__ = [
+    "Administrator",
+    "Benefit",
+    "CarrierPayment",
+    "CarrierPaymentKind",
+    "Coverage",
+    "CoveredUnits",
+    "IneligibleFor",
+    "Payment",
+    "Status",
+    "adjustment_faults",
+]
+
+_MOST_UNITS = 100_000_000
+_CALENDAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class Benefit(Choice):
+    """A benefit of the plan; each coverage lists those that it covers."""
+
+    MEDICAL = "medical"
+    RX = "rx"
+    DENTAL = "dental"
+    VISION = "vision"
+    STD = "std"
+    LTD = "ltd"
+
+
+class Coverage(Choice):
+    """The two covers of a stop-loss policy."""
+
+    SPECIFIC = "specific"
+    AGGREGATE = "aggregate"
+
+
+class Status(Choice):
+    """Where a reported claim stands with the plan."""
+
+    PAID = "paid"
+    PENDING = "pending"
+    """Adjudicated, not paid: listed, and counted nowhere."""
+    INELIGIBLE = "ineligible"
+    """Paid by the plan, but not eligible under the stop-loss policy."""
+
+
+class IneligibleFor(Choice):
+    """The coverage for which an ineligible payment does not count."""
+
+    SPECIFIC = "specific"
+    AGGREGATE = "aggregate"
+    BOTH = "both"
+
+
+class Administrator(Choice):
+    """Whose administrator processed the claim."""
+
+    CURRENT = "current"
+    PRIOR = "prior"
+
+
+class CarrierPaymentKind(Choice):
+    """Why the carrier paid."""
+
+    REIMBURSEMENT = "reimbursement"
+    ADVANCE = "advance"
+    ACCOMMODATION = "accommodation"
+
+
+def check_id(value: object, where: str) -> None:
+    """
+    Refuse an id that is not plain, non-empty text.
+
+    Raises:
+        WrongType: For anything but text; a number has lost its leading zeros already.
+        InvalidValue: For blanks around it, control or invisible characters, or text that is not in composed form (NFC).
+    """
+    if type(value) is not str:
+        rule = f"an id is text, not a {type(value).__name__}"
+        raise WrongType(Finding(code="SL301", where=where, rule=rule, help="read the column as text"))
+    if not value:
+        raise InvalidValue(Finding(code="SL302", where=where, rule="an id is not empty"))
+    if value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " ":
+        return
+    if not value.isprintable() or value != value.strip():
+        rule = "an id has no blanks around it and no invisible characters"
+        raise InvalidValue(Finding(code="SL303", where=where, rule=rule))
+    if not unicodedata.is_normalized("NFC", value):
+        rule = "an id is in composed form (NFC), so that one person has one id"
+        raise InvalidValue(Finding(code="SL304", where=where, rule=rule))
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise WrongType(Finding(code="SL101", where="", rule="labels are a sequence of texts, not one text"))
+    return tuple(values)
+
+
+@frozen(kw_only=True)
+class Payment:
+    """
+    One line that the plan paid, or adjudicated and has yet to pay.
+
+    Args:
+        id: Unique; the same content twice under one id is one fact.
+        member: The covered person.
+        incurred_on: Service day.
+        amount: What the plan paid, signed: refunds, voids and recoveries are negative.
+        paid_on: Day on which the plan paid; required unless pending.
+        family: The subscriber's unit; required where the deductible is per family.
+        benefit: Which benefit of the plan paid.
+        adjusts: Id of the payment that a negative row undoes.
+        status: ``paid``, ``pending`` or ``ineligible``.
+        ineligible_for: With ``status = ineligible``: for which coverage.
+        reason: Why it is ineligible.
+        covered_class, accident, administrator, reported_on, diagnosis, tags: Carried along for terms that ask for them.
+
+    Raises:
+        FactError: With every finding, none of which shows an id or an amount.
+
+    >>> Payment(id="c1", member="M1", incurred_on=dt.date(2025, 3, 1), paid_on=dt.date(2025, 4, 1), amount="1200")
+    Payment(benefit='medical', incurred_on=2025-03-01, paid_on=2025-04-01, status='paid')
+    """
+
+    id: str
+    member: str
+    incurred_on: dt.date
+    amount: Amount = field(converter=parse_amount)
+    paid_on: dt.date | None = None
+    family: str | None = None
+    benefit: Benefit = field(default=Benefit.MEDICAL, converter=Benefit)
+    adjusts: str | None = None
+    status: Status = field(default=Status.PAID, converter=Status)
+    ineligible_for: IneligibleFor = field(default=IneligibleFor.BOTH, converter=IneligibleFor)
+    reason: str | None = None
+    covered_class: str | None = None
+    accident: str | None = None
+    administrator: Administrator = field(default=Administrator.CURRENT, converter=Administrator)
+    reported_on: dt.date | None = None
+    diagnosis: tuple[str, ...] = field(default=(), converter=_texts)
+    tags: tuple[str, ...] = field(default=(), converter=_texts)
+    cents: int = field(init=False, eq=False)
+    """The amount in whole cents."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "cents", cents(self.amount))
+        _refuse(self, _PAYMENT_CHECKS, self._contradictions())
+
+    def __repr__(self) -> str:
+        return (
+            f"Payment(benefit={str(self.benefit)!r}, incurred_on={self.incurred_on}, "
+            f"paid_on={self.paid_on}, status={str(self.status)!r})"
+        )
+
+    @property
+    def undoes(self) -> bool:
+        """Whether this row takes back a payment that it names."""
+        return self.cents < 0 and self.adjusts is not None
+
+    def _contradictions(self) -> tuple[Finding, ...]:
+        if self.paid_on is None and self.status is not Status.PENDING:
+            rule = "a payment has the day on which the plan paid it"
+            return (Finding(code="SL210", where="paid_on", rule=rule, help="or status pending, if it is not paid yet"),)
+        return ()
+
+
+@frozen(kw_only=True)
+class CoveredUnits:
+    """
+    How many covered units of a tier a policy month had.
+
+    Args:
+        month: A day (the policy month that holds it), or ``"2025-01"`` (the policy month that *begins* in January 2025).
+        tier: The tier of the aggregate factors, such as ``"single"``.
+        units: Whole, at least 0.
+
+    Raises:
+        FactError: With every finding.
+    """
+
+    month: dt.date | str
+    tier: str
+    units: int
+
+    def __attrs_post_init__(self) -> None:
+        _refuse(self, (("month", check_month), ("tier", check_id), ("units", _check_units)), ())
+
+
+@frozen(kw_only=True)
+class CarrierPayment:
+    """
+    What the carrier has paid, or (negative) what was returned to it.
+
+    Args:
+        id: Unique among the carrier's payments.
+        coverage: ``specific`` or ``aggregate``.
+        paid_on: Day on which the carrier paid.
+        amount: Signed; negative when money went back to the carrier.
+        member: For specific: the unit's id (the family's, where the deductible is per family).
+        kind: ``reimbursement``, ``advance`` or ``accommodation``.
+
+    Raises:
+        FactError: With every finding, none of which shows an id or an amount.
+    """
+
+    id: str
+    coverage: Coverage = field(converter=Coverage)
+    paid_on: dt.date
+    amount: Amount = field(converter=parse_amount)
+    member: str | None = None
+    kind: CarrierPaymentKind = field(default=CarrierPaymentKind.REIMBURSEMENT, converter=CarrierPaymentKind)
+    cents: int = field(init=False, eq=False)
+    """The amount in whole cents."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "cents", cents(self.amount))
+        _refuse(self, _CARRIER_PAYMENT_CHECKS, self._contradictions())
+
+    def __repr__(self) -> str:
+        return f"CarrierPayment(coverage={str(self.coverage)!r}, paid_on={self.paid_on}, kind={str(self.kind)!r})"
+
+    def _contradictions(self) -> tuple[Finding, ...]:
+        found: list[Finding] = []
+        if (self.coverage is Coverage.SPECIFIC) != (self.member is not None):
+            rule = "a payment under specific names its member, one under aggregate names none"
+            found.append(Finding(code="SL305", where="member", rule=rule))
+        if self.kind is CarrierPaymentKind.ACCOMMODATION and self.coverage is Coverage.SPECIFIC:
+            rule = "an accommodation is paid under the aggregate"
+            found.append(Finding(code="SL306", where="kind", rule=rule, help="an early payment under specific is an advance"))
+        return tuple(found)
+
+
+def check_month(value: object, where: str) -> None:
+    """
+    Refuse what is neither a day nor a calendar month such as ``"2025-01"``.
+
+    Raises:
+        WrongType: For neither a day nor text.
+        InvalidValue: For other text, or a year outside 1900 to 2199.
+    """
+    if not isinstance(value, str):
+        check_day(value, where)
+        return
+    match = _CALENDAR_MONTH.fullmatch(value)
+    if not match:
+        rule = "a month is a day in it (2025-01-01) or the month in which it begins (2025-01)"
+        raise InvalidValue(Finding(code="SL211", where=where, rule=rule))
+    check_day(dt.date(max(1, int(match[1])), int(match[2]), 1), where)
+
+
+def adjustment_faults(payments: Sequence[Payment]) -> Iterator[tuple[int, Finding]]:
+    """
+    Yield what is wrong between negative rows and the payments that they undo, with the position of the negative row.
+
+    A negative row that names a payment which was not reported is no fault: it belongs to another policy year.
+    """
+    undoing = [(position, payment, payment.adjusts) for position, payment in enumerate(payments) if payment.undoes]
+    if not undoing:
+        return
+    by_id = {payment.id: payment for payment in payments}
+    left = {adjusts: by_id[adjusts].cents for _, _, adjusts in undoing if adjusts and adjusts in by_id}
+    for position, payment, adjusts in undoing:
+        if adjusts is None or adjusts not in by_id:
+            continue
+        adjusted = by_id[adjusts]
+        rule = ""
+        if adjusted.member != payment.member:
+            rule = "a negative row undoes a payment of the same member"
+        elif adjusted.status is Status.PENDING:
+            rule = "a negative row undoes a payment, not a claim that is still pending"
+        elif adjusted.cents < 0:
+            rule = "a negative row undoes a payment, not another negative row"
+        elif payment.status is not Status.PENDING:
+            left[adjusts] += payment.cents
+            if left[adjusts] < 0:
+                rule = "negative rows take no more than is left of the payment that they undo"
+        if rule:
+            yield position, Finding(code="SL307", where="adjusts", rule=rule)
+
+
+Check = Callable[[object, str], None]
+
+
+def _check_optional_id(value: object, where: str) -> None:
+    if value is not None:
+        check_id(value, where)
+
+
+def _check_optional_day(value: object, where: str) -> None:
+    if value is not None:
+        check_day(value, where)
+
+
+def _check_units(value: object, where: str) -> None:
+    if type(value) is not int:
+        rule = f"covered units are a whole number, not a {type(value).__name__}"
+        raise WrongType(Finding(code="SL507", where=where, rule=rule))
+    if not 0 <= value <= _MOST_UNITS:
+        raise InvalidValue(Finding(code="SL508", where=where, rule=f"covered units are 0 to {_MOST_UNITS:,}"))
+
+
+_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("id", check_id),
+    ("member", check_id),
+    ("incurred_on", check_day),
+    ("paid_on", _check_optional_day),
+    ("family", _check_optional_id),
+    ("adjusts", _check_optional_id),
+    ("reported_on", _check_optional_day),
+)
+
+_CARRIER_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("id", check_id),
+    ("paid_on", check_day),
+    ("member", _check_optional_id),
+)
+
+
+def _refuse(fact: object, checks: tuple[tuple[str, Check], ...], contradictions: tuple[Finding, ...]) -> None:
+    """Raise one error with everything that is wrong with a fact; a wrong type alone is a ``WrongType``."""
+    errors: list[StopLossError] = []
+    for name, check in checks:
+        try:
+            check(getattr(fact, name), name)
+        except StopLossError as error:
+            errors.append(error)
+    if errors or contradictions:
+        found = [finding for error in errors for finding in error.findings]
+        only_types = all(isinstance(error, WrongType) for error in errors) and not contradictions
+        raise (WrongType if only_types else FactError)([*found, *contradictions])
+
+
+def __dir__() -> list[str]:
+    return __all__

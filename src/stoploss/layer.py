@@ -1,0 +1,38 @@
+"""The one formula: what lies above an attachment, up to a limit.
+
+Specific, laser and aggregate are this same layer over different running totals.
+What one payment adds to a layer is the layer after it less the layer before it.
+
+Example: of 300,000 over a deductible of 100,000, 200,000 lie above; with a limit of 150,000, 150,000.
+
+Source: every excess clause ("in excess of the deductible, not to exceed the maximum"); see ``docs/clauses.md``.
+"""
+
+from __future__ import annotations
+
+__all__ = ["above", "up_to"]
+
+
+def above(total: int, attachment: int, limit: int | None = None) -> int:
+    """
+    Return the cents of *total* above *attachment*, at most *limit* (``None``: no limit); never below 0.
+
+    >>> above(300, 100), above(300, 100, 150), above(80, 100)
+    (200, 150, 0)
+    """
+    over = max(total - attachment, 0)
+    return over if limit is None else min(over, limit)
+
+
+def up_to(total: int, attachment: int | None) -> int:
+    """
+    Return the cents of *total* below *attachment* (``None``: all of them); a negative total stays negative.
+
+    >>> up_to(300, 100), up_to(80, 100), up_to(-5, 100), up_to(300, None)
+    (100, 80, -5, 300)
+    """
+    return total if attachment is None else min(total, attachment)
+
+
+def __dir__() -> list[str]:
+    return __all__

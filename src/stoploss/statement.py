@@ -1,0 +1,292 @@
+"""The settlement of a policy period: the only place that knows the order of the rules.
+
+1. Cut: what was paid by the day of the statement, and what is pending.
+2. Screen, once a coverage: eligible, or excluded with a reason.
+3. Net: refunds and voids against what they undo; run-in limits.
+4. Specific: every unit's waterfall; the ASD over all units in order.
+5. Aggregate: counted claims against the attachment point, after specific, never the other way round.
+6. Due: what is reimbursable less what the carrier has paid.
+
+The same policy and facts give the same statement, in whatever order they arrived; nothing else decides an answer.
+
+Source: order of application in policy forms (SL-2001, SAFECO LGC 8809); see ``docs/clauses.md``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from stoploss.aggregate import AggregateRun, run_aggregate
+from stoploss.aggregate_sheet import AggregateSheet, aggregate_sheet
+from stoploss.attachment import attachment
+from stoploss.basis import Windows
+from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
+from stoploss.errors import Finding, InvariantError, UnknownFact, raise_if_any
+from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, Status
+from stoploss.money import Amount, cents, dollars
+from stoploss.netting import Netted, net_by_unit
+from stoploss.policy import Policy
+from stoploss.reported import Reported, report
+from stoploss.sheets import Claims, to_document
+from stoploss.specific import SpecificRun, run_specific
+from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
+from stoploss.splits import Split, aggregate_parts, specific_parts, split_of
+from stoploss.terms import AggregateTerms, SpecificTerms
+from stoploss.window import check_day
+
+__all__ = ["Settlement", "Statement", "settle"]
+
+
+@frozen(kw_only=True)
+class Settlement:
+    """
+    How a statement came about: what explanations and splits are made from.
+
+    Args:
+        policy: The policy.
+        as_of: Day of the statement; ``None``: everything that was reported.
+        reported: All facts.
+        payments: Those that were paid by then, and pending ones.
+        specific, aggregate: Both covers as computed.
+        unit_of: Names a payment's unit.
+        order: The order in which payments consume the deductible.
+    """
+
+    policy: Policy
+    as_of: dt.date | None
+    reported: Reported = field(repr=False)
+    payments: Sequence[Payment] = field(repr=False)
+    specific: SpecificRun | None = field(repr=False)
+    aggregate: AggregateRun | None = field(repr=False)
+    unit_of: Callable[[Payment], str] = field(repr=False)
+    order: Order = field(repr=False)
+
+    def unit_of_owner(self, payment: Payment) -> str:
+        """Return the unit of a payment; of an undoing row, the unit of the payment that it undoes."""
+        adjusted = self.reported.payments.get(payment.adjusts) if payment.undoes and payment.adjusts else None
+        return self.unit_of(adjusted or payment)
+
+
+@frozen(kw_only=True)
+class Statement:
+    """
+    What the carrier owes for a policy period, and why; all in dollars.
+
+    Args:
+        policy: The policy's number.
+        as_of: Day of the statement; ``None`` where it takes everything that was reported.
+        final: Whether the last paid window has ended.
+        claims: Everything that the plan paid.
+        specific, aggregate: The covers; ``None`` where the policy has none.
+        employer_net: ``claims.amount`` less ``carrier_total``.
+        carrier_total: What is reimbursable under both covers.
+        settlement: How it came about.
+    """
+
+    policy: str
+    as_of: dt.date | None
+    final: bool
+    claims: Claims
+    specific: SpecificSheet | None
+    aggregate: AggregateSheet | None
+    employer_net: Amount
+    carrier_total: Amount
+    settlement: Settlement = field(repr=False, eq=False)
+
+    @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """What became of each payment, in the order in which payments consume the deductible, undated ones last."""
+        return tuple(_splits(self.settlement))
+
+    @cached_property
+    def _splits_by_id(self) -> dict[str, Split]:
+        return {split.id: split for split in self.splits}
+
+    def split(self, claim: str) -> Split:
+        """
+        Return what became of one payment.
+
+        Raises:
+            UnknownFact: When the statement does not hold it.
+        """
+        if claim not in self._splits_by_id:
+            rule = "the statement holds no such claim; it may have been paid after its day"
+            raise UnknownFact(Finding(code="SL320", where="claim", rule=rule))
+        return self._splits_by_id[claim]
+
+    def unit(self, unit: str) -> UnitSheet:
+        """
+        Return one unit's specific sheet.
+
+        Raises:
+            UnknownFact: When specific has neither an eligible payment nor a carrier payment for it.
+        """
+        for sheet in self.specific.units if self.specific else ():
+            if sheet.unit == unit:
+                return sheet
+        raise UnknownFact(Finding(code="SL321", where="unit", rule="specific holds no sheet for this member or family"))
+
+    @property
+    def notices(self) -> tuple[Finding, ...]:
+        """What is worth a look, though it was settled all the same."""
+        return tuple(_notices(self.settlement))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statement as plain data, ready for JSON; amounts and days are text."""
+        names = ("policy", "as_of", "final", "claims", "specific", "aggregate", "employer_net", "carrier_total")
+        return {"schema": 1} | {name: to_document(getattr(self, name)) for name in names}
+
+
+def settle(
+    policy: Policy,
+    payments: Iterable[Payment],
+    units: Iterable[CoveredUnits] = (),
+    carrier_payments: Iterable[CarrierPayment] = (),
+    *,
+    as_of: dt.date | None = None,
+) -> Statement:
+    """
+    Settle a policy period.
+
+    Args:
+        policy: The stop-loss policy.
+        payments: What the plan paid, in any order; the same payment twice counts once.
+        units: Covered units, for a policy with aggregate: every tier of every policy month that has begun.
+        carrier_payments: What the carrier has paid so far.
+        as_of: Take what was paid up to and including this day; ``None`` takes everything, for the final settlement.
+
+    Raises:
+        FactError: With every fact that cannot be settled, by position; never with an id or an amount.
+        InvariantError: When the lines do not add up, instead of a wrong number.
+    """
+    if as_of is not None:
+        check_day(as_of, "as_of")
+    reported = report(policy, payments, units, carrier_payments, as_of)
+    kept = cut(reported.payments.values(), reported.payments, as_of)
+    received = [payment for payment in reported.carrier_payments if as_of is None or payment.paid_on <= as_of]
+
+    specific = aggregate = None
+    if policy.specific is not None and policy.specific_windows is not None:
+        netted = _net(Coverage.SPECIFIC, policy, policy.specific, policy.specific_windows, kept, reported)
+        specific = run_specific(policy.specific, netted, in_order(policy))
+    if policy.aggregate is not None and policy.aggregate_windows is not None:
+        aggregate = run_aggregate(
+            policy,
+            policy.aggregate,
+            _net(Coverage.AGGREGATE, policy, policy.aggregate, policy.aggregate_windows, kept, reported),
+            specific,
+            attachment(policy, policy.aggregate, reported.units, as_of),
+            period_ended=as_of is None or as_of >= policy.period.last_day_in_force,
+        )
+    settlement = Settlement(
+        policy=policy,
+        as_of=as_of,
+        reported=reported,
+        payments=kept,
+        specific=specific,
+        aggregate=aggregate,
+        unit_of=unit_of(policy),
+        order=in_order(policy),
+    )
+    return _stated(settlement, received)
+
+
+def _net(
+    coverage: Coverage,
+    policy: Policy,
+    terms: SpecificTerms | AggregateTerms,
+    windows: Windows,
+    kept: Sequence[Payment],
+    reported: Reported,
+) -> Netted:
+    """Screen and net under one coverage."""
+    return net_by_unit(
+        kept,
+        reported.payments,
+        screen=Screen(coverage=coverage, covers=terms.covers, windows=windows),
+        unit_of=unit_of(policy),
+        order=in_order(policy),
+        limit=terms.basis.run_in_limit,
+        effective=policy.period.effective,
+    )
+
+
+def _stated(settlement: Settlement, received: Sequence[CarrierPayment]) -> Statement:
+    """Write a settlement out in dollars."""
+    policy = settlement.policy
+    specific = specific_sheet(settlement.specific, received) if settlement.specific else None
+    aggregate = aggregate_sheet(settlement.aggregate, policy.period, received) if settlement.aggregate else None
+    paid = [payment.cents for payment in settlement.payments if payment.status is not Status.PENDING]
+    carrier = sum(cents(sheet.reimbursable) for sheet in (specific, aggregate) if sheet)
+    statement = Statement(
+        policy=policy.number,
+        as_of=settlement.as_of,
+        final=_is_final(policy, settlement.as_of),
+        claims=Claims(count=len(paid), amount=dollars(sum(paid))),
+        specific=specific,
+        aggregate=aggregate,
+        employer_net=dollars(sum(paid) - carrier),
+        carrier_total=dollars(carrier),
+        settlement=settlement,
+    )
+    raise_if_any(InvariantError, _broken_invariants(statement, sum(paid)))
+    return statement
+
+
+def _is_final(policy: Policy, as_of: dt.date | None) -> bool:
+    """Say whether the last paid window has ended."""
+    if as_of is None:
+        return True
+    ends = [windows.paid.last for windows in (policy.specific_windows, policy.aggregate_windows) if windows]
+    return all(end is not None and end <= as_of for end in ends)
+
+
+def _broken_invariants(statement: Statement, paid: int) -> Iterator[Finding]:
+    """Find what must never happen: a cent on no line or on two, or a reimbursement out of bounds."""
+    for name, sheet in (("specific", statement.specific), ("aggregate", statement.aggregate)):
+        if sheet is None:
+            continue
+        excluded = sum(cents(exclusion.amount) for exclusion in sheet.excluded if exclusion.reason is not Reason.PENDING)
+        if cents(sheet.eligible) + excluded != paid:
+            yield Finding(code="SL901", where=name, rule="eligible and excluded do not add up to what the plan paid")
+        if cents(sheet.reimbursable) < 0 or cents(sheet.employer_share) < 0 or cents(sheet.over_maximum) < 0:
+            yield Finding(code="SL902", where=name, rule="a line that cannot be negative is negative")
+    aggregate = statement.aggregate
+    if aggregate is not None:
+        owed = (aggregate.employer_share, aggregate.over_maximum, aggregate.reimbursable)
+        if sum(map(cents, owed)) != cents(aggregate.excess):
+            yield Finding(code="SL903", where="aggregate", rule="the lines do not add up to the excess")
+
+
+def _splits(settlement: Settlement) -> Iterator[Split]:
+    """Yield the split of every payment, those without a paid day last."""
+    specific = specific_parts(settlement.specific) if settlement.specific else None
+    aggregate = aggregate_parts(settlement.aggregate) if settlement.aggregate else None
+    dated = sorted((payment for payment in settlement.payments if payment.paid_on is not None), key=settlement.order)
+    undated = sorted((payment for payment in settlement.payments if payment.paid_on is None), key=lambda row: row.id)
+    for payment in [*dated, *undated]:
+        yield split_of(
+            payment.id,
+            settlement.unit_of_owner(payment),
+            None if specific is None else specific[payment.id],
+            None if aggregate is None else aggregate[payment.id],
+        )
+
+
+def _notices(settlement: Settlement) -> Iterator[Finding]:
+    """Find what was settled all the same, but may be a slip."""
+    policy = settlement.policy
+    reported = {settlement.unit_of_owner(payment) for payment in settlement.reported.payments.values()}
+    for position, laser in enumerate(policy.specific.lasers if policy.specific else ()):
+        if laser.unit not in reported:
+            rule = f"no claim was reported for this lasered {laser.per}"
+            yield Finding(code="SL550", where=f"specific.lasers[{position}]", rule=rule, help="check the id")
+
+
+def __dir__() -> list[str]:
+    return __all__
