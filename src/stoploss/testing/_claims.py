@@ -1,0 +1,275 @@
+"""Strategies for payments: on the edges of a policy's windows, and at its thresholds to the cent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import field, frozen
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from stoploss.facts import Benefit, IneligibleFor, Payment, Status
+from stoploss.money import ZERO, Amount, cents, dollars
+from stoploss.policy import Policy
+from stoploss.testing._draws import one_in, pick, whole
+from stoploss.window import Window
+from stoploss.words import Per
+
+__all__ = [
+    "MEMBERS",
+    "MOST_PAYMENTS",
+    "draw_payments",
+    "families_of",
+    "interesting_days",
+    "lone_payments",
+    "payments",
+    "thresholds",
+]
+
+MEMBERS = ("M1", "M2", "M10")
+"""The members that are drawn unless others are given; ``"M10"`` comes before ``"M2"``."""
+
+_ONE_DAY = dt.timedelta(days=1)
+# Compared by code point, so the order of a list is not the order of its ids.
+_IDS = ("c10", "c9", "C1", "a2", "zz", "c1", "0007", "b", "c11", "A", "c2", "x-1", "c100", "aa", "7", "c3")
+MOST_PAYMENTS = len(_IDS)
+_LARGEST = 200_000
+_KINDS = (
+    *("plain",) * 9,
+    *("void", "void", "part", "part", "refund", "refund", "correction"),
+    *("pending", "ineligible", "elsewhere", "informs"),
+)
+
+
+def families_of(members: Sequence[str]) -> dict[str, str]:
+    """Return who belongs to which family: the first two members to one, and so on."""
+    return {member: f"F{position // 2 + 1}" for position, member in enumerate(members)}
+
+
+def thresholds(policy: Policy) -> tuple[int, ...]:
+    """Return the cents at which something changes for one unit, or for all units together."""
+    found: list[Amount | None] = []
+    specific, aggregate = policy.specific, policy.aggregate
+    if specific:
+        deductible, maximum = specific.deductible, specific.maximum
+        found += [deductible, deductible + specific.aggregating, maximum, deductible + (maximum or ZERO)]
+        found += [laser.deductible for laser in specific.lasers]
+    if aggregate:
+        found += [aggregate.loss_limit, aggregate.maximum, aggregate.minimum.amount if aggregate.minimum else None]
+    limits = [terms.basis.run_in_limit for terms in (specific, aggregate) if terms]
+    found += [limit.amount for limit in limits if limit]
+    return tuple(dict.fromkeys(cents(amount) for amount in (*found, ZERO) if amount is not None))
+
+
+def interesting_days(policy: Policy) -> tuple[tuple[dt.date, ...], tuple[dt.date, ...]]:
+    """
+    Return days on which to incur, and days on which to pay, claims under *policy*.
+
+    A few days within all windows come often, so that most payments count, and payments tie;
+    then the first and the last day of every window, and the day outside.
+    """
+    period = policy.period
+    start, end = period.effective, period.last_day_in_force
+    middle = start + (end - start) // 2
+    run_out = period.expires + dt.timedelta(days=20)
+    every = [windows for windows in (policy.specific_windows, policy.aggregate_windows) if windows]
+    incurred = _on_the_edges([windows.incurred for windows in every], (start, middle, end))
+    paid = _on_the_edges([windows.paid for windows in every], (middle, end, start, run_out))
+    return incurred, paid
+
+
+def _on_the_edges(windows: list[Window], usual: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
+    """Return the *usual* days where they lie in all *windows*, several times, then every edge and the day outside."""
+    edges: list[dt.date] = []
+    for window in windows:
+        last = window.last or window.first + dt.timedelta(days=1200)
+        edges += [window.first, last, window.first - _ONE_DAY, last + _ONE_DAY]
+    edges = list(dict.fromkeys(edges))
+    inside = [day for day in (*usual, *edges) if all(window.holds(day) for window in windows)] or edges[:1]
+    return (*inside * (1 + 2 * len(edges) // len(inside)), *edges)
+
+
+def payments(
+    policy: Policy, *, members: Sequence[str] = MEMBERS, max_size: int = 12
+) -> st.SearchStrategy[list[Payment]]:
+    """
+    Lists of payments around the windows and the thresholds of *policy*, in the order in which they arrived.
+
+    Full and partial voids, corrections, refunds that name no payment, recoveries of another year's payments,
+    pending and ineligible rows, ties in the day paid, families.
+    Together they are valid: :func:`stoploss.facts.adjustment_faults` finds nothing.
+
+    Args:
+        policy: Whose windows and thresholds are sought.
+        members: Whose payments; the first two are one family, and so on.
+        max_size: The most payments, up to 16.
+
+    Raises:
+        InvalidArgument: Without members, or for more payments than that.
+    """
+    if not members:
+        raise InvalidArgument("payments are drawn for at least one member")
+    if not 0 <= max_size <= MOST_PAYMENTS:
+        raise InvalidArgument(f"0 to {MOST_PAYMENTS} payments are drawn, not {max_size}")
+    return _payments(policy, tuple(members), max_size)
+
+
+@st.composite
+def _payments(draw: st.DrawFn, policy: Policy, members: tuple[str, ...], max_size: int) -> list[Payment]:
+    return draw_payments(draw, policy, members, max_size)
+
+
+def draw_payments(
+    draw: st.DrawFn, policy: Policy, members: tuple[str, ...], max_size: int, group_total: int = 0
+) -> list[Payment]:
+    """Draw payments; some bring the whole group's total near *group_total*, such as the attachment point."""
+    incurred, paid = interesting_days(policy)
+    claims = _Claims(
+        draw=draw,
+        policy=policy,
+        members=members,
+        families=families_of(members),
+        with_families=policy.per is Per.FAMILY or one_in(draw, 2),
+        incurred=incurred,
+        paid=paid,
+        benefits=_usual_benefits(policy),
+        thresholds=thresholds(policy),
+        group_total=group_total,
+        first_id=draw(whole(0, len(_IDS) - 1)),
+        max_size=draw(whole(0, max_size)),
+    )
+    while len(claims.rows) < claims.max_size:
+        claims.add(pick(draw, _KINDS))
+    return claims.rows[::-1] if one_in(draw, 3) else claims.rows
+
+
+def _usual_benefits(policy: Policy) -> tuple[Benefit, ...]:
+    """Return what all covers cover, several times, then a few more."""
+    covers = [set(terms.covers) for terms in (policy.specific, policy.aggregate) if terms]
+    common = [benefit for benefit in Benefit if all(benefit in covered for covered in covers)]
+    return (*common * 3, Benefit.MEDICAL, Benefit.RX, Benefit.DENTAL)
+
+
+@frozen(kw_only=True)
+class _Claims:
+    """The payments so far, and where to go from there."""
+
+    draw: st.DrawFn
+    policy: Policy
+    members: tuple[str, ...]
+    families: dict[str, str]
+    with_families: bool
+    incurred: tuple[dt.date, ...]
+    paid: tuple[dt.date, ...]
+    benefits: tuple[Benefit, ...]
+    thresholds: tuple[int, ...]
+    group_total: int
+    first_id: int
+    max_size: int
+    rows: list[Payment] = field(factory=list[Payment])
+    totals: dict[str, int] = field(factory=dict[str, int])
+    """By unit, and for the whole group under the empty id."""
+    left: dict[str, int] = field(factory=dict[str, int])
+    """What may still be undone of each payment."""
+
+    def add(self, kind: str) -> None:
+        """Add a row of a kind; one that has nothing to undo becomes a plain payment."""
+        undoable = [row for row in self.rows if self.left.get(row.id)]
+        if kind in {"void", "part", "correction"} and undoable:
+            self._undo(pick(self.draw, undoable), kind)
+            return
+        member = pick(self.draw, self.members)
+        more: dict[str, Any] = {}
+        amount = self._amount(member)
+        if kind == "refund":
+            amount = -pick(self.draw, (amount, max(0, self.totals.get(self._unit(member), 0))))
+        elif kind == "elsewhere":
+            amount, more = -amount, {"adjusts": "of-another-year"}
+        elif kind == "informs" and self.rows:
+            more = {"adjusts": pick(self.draw, self.rows).id}
+        elif kind == "pending":
+            amount *= pick(self.draw, (1, 1, -1))
+            more = {"status": Status.PENDING} | ({"paid_on": None} if one_in(self.draw, 2) else {})
+        elif kind == "ineligible":
+            whom = pick(self.draw, tuple(IneligibleFor))
+            more = {"status": Status.INELIGIBLE, "ineligible_for": whom, "reason": "experimental"}
+        self._append(member, amount, more)
+
+    def _undo(self, undone: Payment, kind: str) -> None:
+        """Take back all that is left of a payment, or a part; after a correction the payment comes again."""
+        left = self.left[undone.id]
+        taken = left if kind != "part" else pick(self.draw, (1, left, (left + 1) // 2, self.draw(whole(1, left))))
+        status = pick(self.draw, (Status.PAID,) * 6 + (Status.PENDING, Status.INELIGIBLE))
+        if status is not Status.PENDING:
+            self.left[undone.id] = left - taken
+        self._append(undone.member, -taken, {"adjusts": undone.id, "status": status})
+        if kind == "correction" and len(self.rows) < self.max_size:
+            same = {"incurred_on": undone.incurred_on, "benefit": undone.benefit}
+            self._append(undone.member, self._amount(undone.member), same)
+
+    def _append(self, member: str, amount: int, more: dict[str, Any]) -> None:
+        columns: dict[str, Any] = {
+            "incurred_on": pick(self.draw, self.incurred),
+            "paid_on": pick(self.draw, self.paid),
+            "benefit": pick(self.draw, self.benefits),
+            "family": self.families[member] if self.with_families else None,
+        }
+        row = Payment(
+            id=_IDS[(self.first_id + len(self.rows)) % len(_IDS)],
+            member=member,
+            amount=dollars(amount),
+            **(columns | more),
+        )
+        self.rows.append(row)
+        if row.cents > 0 and row.status is not Status.PENDING:  # a claim that is still pending is not undone
+            self.left[row.id] = row.cents
+        if row.status is Status.PAID:
+            for whose in (self._unit(member), ""):
+                self.totals[whose] = self.totals.get(whose, 0) + row.cents
+
+    def _unit(self, member: str) -> str:
+        return member if self.policy.per is Per.MEMBER else self.families[member]
+
+    def _amount(self, member: str) -> int:
+        """Draw an amount: any; or one that brings a total within a cent of a threshold."""
+        kind = pick(self.draw, ("any", "threshold", "unit", "unit", "unit", "group"))
+        if kind == "any":
+            return self.draw(whole(0, _LARGEST))
+        target = self.group_total if kind == "group" else pick(self.draw, self.thresholds)
+        whose = {"unit": self._unit(member), "group": ""}.get(kind, "nobody")
+        needed = target + pick(self.draw, (0, -1, 1)) - self.totals.get(whose, 0)
+        # Beyond the target already: the next payment is the threshold itself, or nothing.
+        return needed if needed > 0 else max(0, target)
+
+
+def lone_payments() -> st.SearchStrategy[Payment]:
+    """Single payments, on their own: of no policy in particular."""
+    return _lone_payments()
+
+
+@st.composite
+def _lone_payments(draw: st.DrawFn) -> Payment:
+    status = pick(draw, (Status.PAID,) * 4 + (Status.PENDING, Status.INELIGIBLE))
+    incurred_on = draw(st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31)))
+    lag = dt.timedelta(days=draw(whole(0, 400)))
+    return Payment(
+        id=pick(draw, _IDS),
+        member=pick(draw, MEMBERS),
+        family=pick(draw, (None, "F1")),
+        incurred_on=incurred_on,
+        paid_on=None if status is Status.PENDING and one_in(draw, 2) else incurred_on + lag,
+        amount=dollars(draw(st.integers(-_LARGEST, _LARGEST))),
+        benefit=pick(draw, tuple(Benefit)),
+        adjusts=pick(draw, (None, None, "of-another-year")),
+        status=status,
+        ineligible_for=pick(draw, tuple(IneligibleFor)),
+        reason=pick(draw, (None, "experimental")),
+        diagnosis=pick(draw, ((), ("N18.6", "Z99.2"))),
+        tags=pick(draw, ((), ("transplant",))),
+    )
+
+
+def __dir__() -> list[str]:
+    return __all__
