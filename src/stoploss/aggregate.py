@@ -57,6 +57,7 @@ class AggregateRun:
         counted: What each payment counts, by unit, aligned with its account.
         over_loss_limit: What lies above the loss limits.
         outcome: What the carrier owes.
+        period_ended: Whether the last day in force has come; before it nothing is reimbursed.
     """
 
     terms: AggregateTerms
@@ -65,6 +66,7 @@ class AggregateRun:
     counted: Mapping[str, Sequence[int]] = field(repr=False)
     over_loss_limit: int
     outcome: Outcome
+    period_ended: bool
 
     def counted_by_day(self) -> dict[dt.date, int]:
         """Return what counts of the payments of each paid day, as netted today."""
@@ -112,6 +114,7 @@ def run_aggregate(
         counted=counted,
         over_loss_limit=over_loss_limit,
         outcome=_outcome(policy, terms, total, attachment.point) if period_ended else nothing,
+        period_ended=period_ended,
     )
 
 
@@ -159,16 +162,30 @@ def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | No
         within_limit = up_to(total + net, limit) - up_to(total, limit)
         total += net
         seen = under_specific.get(payment.id)
-        if seen is None or net < 0:
-            # Specific screens it out; or it is a negative remainder, which each coverage carries on its own.
-            counted.append(within_limit)
-        elif terms.counting is Counting.NET_OF_SPECIFIC:
-            counted.append(max(0, net - seen.lines.reimbursable))
-        else:
-            kept = max(0, seen.lines.retained) + seen.lines.laser + seen.over_run_in_limit
-            absorbed = seen.lines.aggregating if terms.aggregating_counts else 0
-            counted.append(min(within_limit, kept) + absorbed)
+        lines, over_run_in_limit = (seen.lines, seen.over_run_in_limit) if seen else (None, 0)
+        counted.append(counts(terms, net, within_limit, lines, over_run_in_limit))
     return counted
+
+
+def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | None, over_run_in_limit: int) -> int:
+    """
+    Return what one payment counts.
+
+    Args:
+        terms: The aggregate terms.
+        net: The payment after netting under the aggregate.
+        within_limit: What of it lies below the loss limit.
+        lines: What specific makes of it; ``None`` where specific screens it out.
+        over_run_in_limit: What specific's run-in limit cut from it.
+    """
+    if lines is None or net < 0:
+        # Specific screens it out; or it is a negative remainder, which each coverage carries on its own.
+        return within_limit
+    if terms.counting is Counting.NET_OF_SPECIFIC:
+        return max(0, net - lines.reimbursable)
+    kept = max(0, lines.retained) + lines.laser + over_run_in_limit
+    absorbed = lines.aggregating if terms.aggregating_counts else 0
+    return min(within_limit, kept) + absorbed
 
 
 def _outcome(policy: Policy, terms: AggregateTerms, counted: int, point: int) -> Outcome:

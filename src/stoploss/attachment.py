@@ -46,6 +46,7 @@ class Attachment:
         calculated: Sum of the months so far.
         minimum: ``None`` where the policy has none.
         point: The attachment point: the greater of the two.
+        first_month: Exact amount of the first policy month, which a minimum may refer to.
     """
 
     monthly: Sequence[int]
@@ -53,6 +54,7 @@ class Attachment:
     calculated: int
     minimum: int | None
     point: int
+    first_month: Fraction
 
 
 def attachment(policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUnits], as_of: dt.date | None) -> Attachment:
@@ -69,7 +71,8 @@ def attachment(policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUni
     monthly = _monthly(period, terms, units, period.months_begun(as_of))
     sums = list(accumulate(monthly))
     calculated = sums[-1] if sums else Fraction(0)
-    accruing = _minimum(terms.minimum, monthly[0] if monthly else Fraction(0), policy)
+    first_month = monthly[0] if monthly else Fraction(0)
+    accruing = _minimum(terms.minimum, first_month, policy)
     minimum = None if accruing is None else accruing * _kept_of_minimum(policy)
     point = max(calculated, minimum or Fraction(0))
     to_date = [max(so_far, (accruing or 0) * Fraction(month, period.months)) for month, so_far in enumerate(sums, start=1)]
@@ -82,6 +85,7 @@ def attachment(policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUni
         calculated=rounded(calculated),
         minimum=None if minimum is None else rounded(minimum),
         point=rounded(point),
+        first_month=first_month,
     )
 
 

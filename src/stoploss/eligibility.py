@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -22,11 +23,12 @@ from stoploss.facts import Benefit, Coverage, IneligibleFor, Payment, Status
 from stoploss.policy import Policy
 from stoploss.words import ConsumeBy, Per
 
-__all__ = ["Order", "Reason", "Screen", "cut", "in_order", "paid_by", "unit_of"]
+__all__ = ["Order", "Reason", "Screen", "by_unit", "cut", "in_order", "paid_by", "unit_of"]
 
 Order = Callable[[Payment], tuple[object, ...]]
 """Sorts payments in the order in which they consume a deductible."""
 
+_NEVER = dt.date.max
 _PAID = Status.PAID
 _PENDING = Status.PENDING
 _INELIGIBLE = Status.INELIGIBLE
@@ -64,36 +66,66 @@ class Screen:
             payment: The payment to judge.
             reported: All reported payments by id, whether or not they are paid by now.
         """
-        if payment.status is not _PAID:
-            if self._holds_ineligible(payment):
-                return Reason.INELIGIBLE
-            if payment.status is _PENDING:
-                return Reason.PENDING
-        if payment.adjusts is None or payment.cents >= 0:
-            return self._outside(payment, payment.paid_on)
+        if payment.status is _PENDING:
+            return Reason.PENDING
+        if self._ineligible(payment):
+            return Reason.INELIGIBLE
+        if payment.cents >= 0 or payment.adjusts is None:
+            return self._outside(payment)
         adjusted = reported.get(payment.adjusts)
         if adjusted is None:
             return Reason.ADJUSTS_ELSEWHERE
-        if self._holds_ineligible(adjusted):
-            return Reason.INELIGIBLE
-        return self._outside(adjusted, adjusted.paid_on)
+        return Reason.INELIGIBLE if self._ineligible(adjusted) else self._outside(adjusted)
 
-    def _holds_ineligible(self, payment: Payment) -> bool:
-        return payment.status is _INELIGIBLE and payment.ineligible_for in (IneligibleFor.BOTH, self.coverage)
+    def screen(
+        self, payments: Iterable[Payment], reported: Mapping[str, Payment]
+    ) -> tuple[list[Payment], list[tuple[Payment, Reason]]]:
+        """
+        Part *payments* into the eligible ones, in the same order, and the excluded ones with their reasons.
 
-    def _outside(self, payment: Payment, paid_on: dt.date | None) -> Reason | None:
-        if payment.benefit not in self.covers:
-            return Reason.BENEFIT_NOT_COVERED
+        Args:
+            payments: The payments to judge.
+            reported: All reported payments by id.
+        """
+        eligible: list[Payment] = []
+        excluded: list[tuple[Payment, Reason]] = []
+        covers = self.covers
+        incurred_first, incurred_last = self.windows.incurred.first, self.windows.incurred.last or _NEVER
+        paid_first, paid_last = self.windows.paid.first, self.windows.paid.last or _NEVER
+        for payment in payments:
+            # Nearly every payment is an ordinary one inside both windows; `reason` is for the others.
+            if (
+                payment.cents >= 0
+                and payment.status is _PAID
+                and incurred_first <= payment.incurred_on <= incurred_last
+                and payment.paid_on is not None
+                and paid_first <= payment.paid_on <= paid_last
+                and payment.benefit in covers
+            ):
+                eligible.append(payment)
+                continue
+            reason = self.reason(payment, reported)
+            if reason is None:
+                eligible.append(payment)
+            else:
+                excluded.append((payment, reason))
+        return eligible, excluded
+
+    def _outside(self, payment: Payment) -> Reason | None:
+        """Return which test of benefit and windows a payment fails, if any."""
         incurred, paid = self.windows.incurred, self.windows.paid
-        if payment.incurred_on < incurred.first:
-            return Reason.INCURRED_BEFORE
-        if incurred.last is not None and payment.incurred_on > incurred.last:
-            return Reason.INCURRED_AFTER
-        if paid_on is None or paid_on < paid.first:
-            return Reason.PAID_BEFORE
-        if paid.last is not None and paid_on > paid.last:
-            return Reason.PAID_AFTER
-        return None
+        paid_on = payment.paid_on or _NEVER
+        tests = (
+            (payment.benefit not in self.covers, Reason.BENEFIT_NOT_COVERED),
+            (payment.incurred_on < incurred.first, Reason.INCURRED_BEFORE),
+            (payment.incurred_on > (incurred.last or _NEVER), Reason.INCURRED_AFTER),
+            (paid_on < paid.first, Reason.PAID_BEFORE),
+            (paid_on > (paid.last or _NEVER), Reason.PAID_AFTER),
+        )
+        return next((reason for failed, reason in tests if failed), None)
+
+    def _ineligible(self, payment: Payment) -> bool:
+        return payment.status is _INELIGIBLE and payment.ineligible_for in (IneligibleFor.BOTH, self.coverage)
 
 
 def paid_by(payment: Payment, reported: Mapping[str, Payment], as_of: dt.date) -> bool:
@@ -113,16 +145,48 @@ def cut(payments: Iterable[Payment], reported: Mapping[str, Payment], as_of: dt.
 
 def unit_of(policy: Policy) -> Callable[[Payment], str]:
     """Return the function that names a payment's unit: its member, or its family where the deductible is per family."""
-    if policy.per is Per.FAMILY:
-        return lambda payment: payment.family or ""
-    return lambda payment: payment.member
+    return attrgetter("family" if policy.per is Per.FAMILY else "member")
 
 
 def in_order(policy: Policy) -> Order:
     """Return the order in which payments consume the deductible; ids go by code point."""
     if policy.consume_by is ConsumeBy.INCURRED:
-        return lambda payment: (payment.incurred_on, payment.paid_on, payment.id)
-    return lambda payment: (payment.paid_on, payment.id)
+        return attrgetter("incurred_on", "paid_on", "id")
+    return attrgetter("paid_on", "id")
+
+
+def by_unit(
+    payments: Iterable[Payment],
+    reported: Mapping[str, Payment],
+    unit_of: Callable[[Payment], str],
+    order: Order,
+) -> tuple[dict[str, list[Payment]], list[Payment]]:
+    """
+    Return each unit's payments in order, and the pending claims apart; an undoing row belongs to its payment's unit.
+
+    Args:
+        payments: What was paid by the day of the statement, and what is pending.
+        reported: All reported payments by id.
+        unit_of: Names a payment's unit.
+        order: The order in which payments consume the deductible.
+    """
+    units: dict[str, list[Payment]] = {}
+    pending: list[Payment] = []
+    for payment in payments:
+        if payment.status is _PENDING:
+            pending.append(payment)
+            continue
+        owner = payment
+        if payment.cents < 0 and payment.adjusts is not None:
+            owner = reported.get(payment.adjusts, payment)
+        unit = unit_of(owner)
+        rows = units.get(unit)
+        if rows is None:
+            rows = units[unit] = []
+        rows.append(payment)
+    for rows in units.values():
+        rows.sort(key=order)
+    return units, pending
 
 
 def __dir__() -> list[str]:

@@ -276,13 +276,17 @@ def adjustment_faults(payments: Sequence[Payment]) -> Iterator[tuple[int, Findin
 
     A negative row that names a payment which was not reported is no fault: it belongs to another policy year.
     """
-    undoing = [(position, payment, payment.adjusts) for position, payment in enumerate(payments) if payment.undoes]
+    undoing = [
+        (position, payment, payment.adjusts)
+        for position, payment in enumerate(payments)
+        if payment.cents < 0 and payment.adjusts is not None
+    ]
     if not undoing:
         return
     by_id = {payment.id: payment for payment in payments}
-    left = {adjusts: by_id[adjusts].cents for _, _, adjusts in undoing if adjusts and adjusts in by_id}
+    left = {adjusts: by_id[adjusts].cents for _, _, adjusts in undoing if adjusts in by_id}
     for position, payment, adjusts in undoing:
-        if adjusts is None or adjusts not in by_id:
+        if adjusts not in by_id:
             continue
         adjusted = by_id[adjusts]
         rule = ""

@@ -28,6 +28,7 @@ __all__ = [
     "Share",
     "cents",
     "dollars",
+    "exact_dollars",
     "parse_amount",
     "parse_factor",
     "parse_share",
@@ -155,6 +156,16 @@ def dollars(cents: int) -> Amount:
     Decimal('-12.34')
     """
     return _EXACT.multiply(Decimal(cents), _CENT) if cents else ZERO
+
+
+def exact_dollars(cents: Fraction) -> Decimal:
+    """
+    Return an exact number of cents in dollars, with as many places as it takes.
+
+    >>> exact_dollars(Fraction(10803250, 200))
+    Decimal('540.1625')
+    """
+    return _EXACT.divide(Decimal(cents.numerator), Decimal(cents.denominator * 100))
 
 
 def rounded(exact: Fraction) -> int:

@@ -17,7 +17,7 @@ Source: "recoveries and adjustments" of policy forms; see ``docs/clauses.md``, n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from attrs import field, frozen
@@ -76,17 +76,12 @@ class Netted:
         return f"Netted({len(self.accounts)} units, {len(self.excluded)} excluded)"
 
 
-def net(payments: Sequence[Payment], undone: Mapping[str, int]) -> list[int]:
-    """
-    Return what each of a unit's eligible payments comes to, in cents.
-
-    Args:
-        payments: In order.
-        undone: Cents (negative) by the id of the payment that they undo.
-    """
-    own = [payment.cents for payment in payments]
-    if min(own) >= 0:
-        return own
+def net(payments: Sequence[Payment]) -> list[int]:
+    """Return what each of a unit's eligible payments comes to, in cents; *payments* are in order."""
+    undone: dict[str, int] = {}
+    for payment in payments:
+        if payment.undoes and payment.adjusts is not None:
+            undone[payment.adjusts] = undone.get(payment.adjusts, 0) + payment.cents
     own = [0 if payment.undoes else payment.cents + undone.get(payment.id, 0) for payment in payments]
     return own if min(own) >= 0 else _latest_earlier_first(own)
 
@@ -108,64 +103,57 @@ def _latest_earlier_first(own: Sequence[int]) -> list[int]:
 
 
 def net_by_unit(
-    payments: Iterable[Payment],
+    units: Mapping[str, Sequence[Payment]],
+    pending: Sequence[Payment],
     reported: Mapping[str, Payment],
     *,
     screen: Screen,
-    unit_of: Callable[[Payment], str],
     order: Order,
     limit: RunInLimit | None,
     effective: dt.date,
 ) -> Netted:
     """
-    Screen and net all *payments* under one coverage.
+    Screen and net all payments under one coverage.
 
     Args:
-        payments: What was paid by the day of the statement, and what is pending.
+        units: Each unit's payments, in order.
+        pending: Claims that the plan has yet to pay.
         reported: All reported payments by id.
         screen: The coverage's test.
-        unit_of: Names a payment's unit.
         order: The order in which payments consume the deductible.
         limit: The coverage's run-in limit.
         effective: What was incurred before it is run-in.
     """
-    rows: dict[str, list[Payment]] = {}
-    undone: dict[str, int] = {}
-    refunded: set[str] = set()
-    excluded: list[tuple[Payment, Reason]] = []
-    for payment in payments:
-        reason = screen.reason(payment, reported)
-        if reason is not None:
-            excluded.append((payment, reason))
-            continue
-        owner = payment
-        if payment.cents < 0 and payment.adjusts is not None:
-            owner = reported[payment.adjusts]
-            undone[owner.id] = undone.get(owner.id, 0) + payment.cents
-        unit = unit_of(owner)
-        rows.setdefault(unit, []).append(payment)
-        if payment.cents < 0:
-            refunded.add(unit)
+    rows: dict[str, Sequence[Payment]] = {}
     nets: dict[str, list[int]] = {}
-    for unit, own in rows.items():
-        own.sort(key=order)
-        nets[unit] = net(own, undone)
+    refunded: set[str] = set()
+    excluded = [(payment, Reason.PENDING) for payment in pending]
+    for unit, candidates in units.items():
+        eligible, kept_out = screen.screen(candidates, reported)
+        excluded += kept_out
+        if not eligible:
+            continue
+        rows[unit] = eligible
+        nets[unit] = [payment.cents for payment in eligible]
+        if min(nets[unit]) < 0:
+            refunded.add(unit)
+            nets[unit] = net(eligible)
     over = _over_limit(rows, nets, limit=limit, effective=effective, order=order)
     accounts = {
         unit: Account(
             unit=unit,
-            payments=own,
+            payments=eligible,
             nets=nets[unit],
             over_run_in_limit=over.get(unit, ()),
             plain=unit not in refunded and unit not in over,
         )
-        for unit, own in rows.items()
+        for unit, eligible in rows.items()
     }
     return Netted(accounts=accounts, excluded=excluded)
 
 
 def _over_limit(
-    rows: Mapping[str, list[Payment]],
+    rows: Mapping[str, Sequence[Payment]],
     nets: Mapping[str, list[int]],
     *,
     limit: RunInLimit | None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TypeAlias
 
 from attrs import field, fields, frozen
@@ -93,7 +94,7 @@ def _findings(
     yield from _told_otherwise("carrier_payments", carrier_payments, _first_positions(carrier_payments))
     yield from _without_cover(policy, carrier_payments)
     for name, facts in (("payments", payments), ("carrier_payments", carrier_payments)):
-        if sum(abs(fact.cents) for fact in facts) > LARGEST_CENTS:
+        if sum(map(abs, map(attrgetter("cents"), facts))) > LARGEST_CENTS:
             yield Finding(code="SL111", where=name, rule="the sum of all amounts stays within 64-bit cents")
 
 

@@ -86,21 +86,30 @@ def split_of(payment: str, unit: str, specific: SpecificPart | None, aggregate: 
         unit: Its unit.
         specific, aggregate: What the covers made of it; ``None`` where the policy has no such cover.
     """
-    lines = specific.lines if specific else None
+    net = retained = laser = aggregating = employer_share = over_maximum = reimbursable = excluded = None
+    aggregate_net = counted = aggregate_excluded = None
+    if specific is not None:
+        lines, excluded = specific
+        net = dollars(sum(lines))
+        retained = net if lines.retained == sum(lines) else dollars(lines.retained)
+        laser, aggregating, employer_share = map(dollars, lines[1:4])
+        over_maximum, reimbursable = map(dollars, lines[4:])
+    if aggregate is not None:
+        aggregate_net, counted, aggregate_excluded = dollars(aggregate.net), dollars(aggregate.counted), aggregate.excluded
     return Split(
-        id=payment,
-        unit=unit,
-        net=dollars(sum(lines)) if lines else None,
-        retained=dollars(lines.retained) if lines else None,
-        laser=dollars(lines.laser) if lines else None,
-        aggregating=dollars(lines.aggregating) if lines else None,
-        employer_share=dollars(lines.employer_share) if lines else None,
-        over_maximum=dollars(lines.over_maximum) if lines else None,
-        reimbursable=dollars(lines.reimbursable) if lines else None,
-        excluded=specific.excluded if specific else None,
-        aggregate_net=dollars(aggregate.net) if aggregate else None,
-        counted=dollars(aggregate.counted) if aggregate else None,
-        aggregate_excluded=aggregate.excluded if aggregate else None,
+        payment,
+        unit,
+        net,
+        retained,
+        laser,
+        aggregating,
+        employer_share,
+        over_maximum,
+        reimbursable,
+        excluded,
+        aggregate_net,
+        counted,
+        aggregate_excluded,
     )
 
 

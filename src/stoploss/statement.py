@@ -23,9 +23,10 @@ from attrs import field, frozen
 
 from stoploss.aggregate import AggregateRun, run_aggregate
 from stoploss.aggregate_sheet import AggregateSheet, aggregate_sheet
+from stoploss.aggregate_steps import worksheet_steps
 from stoploss.attachment import attachment
 from stoploss.basis import Windows
-from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
+from stoploss.eligibility import Order, Reason, Screen, by_unit, cut, in_order, unit_of
 from stoploss.errors import Finding, InvariantError, UnknownFact, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, Status
 from stoploss.money import Amount, cents, dollars
@@ -36,6 +37,8 @@ from stoploss.sheets import Claims, to_document
 from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.splits import Split, aggregate_parts, specific_parts, split_of
+from stoploss.specific_steps import unit_steps
+from stoploss.steps import Step
 from stoploss.terms import AggregateTerms, SpecificTerms
 from stoploss.window import check_day
 
@@ -131,6 +134,23 @@ class Statement:
                 return sheet
         raise UnknownFact(Finding(code="SL321", where="unit", rule="specific holds no sheet for this member or family"))
 
+    def unit_steps(self, unit: str) -> tuple[Step, ...]:
+        """
+        Return every line of one unit's sheet with its rule, inputs and clause.
+
+        Raises:
+            UnknownFact: When specific holds no sheet for the unit.
+        """
+        sheet = self.unit(unit)
+        run = self.settlement.specific
+        return unit_steps(run, sheet) if run else ()
+
+    @property
+    def aggregate_steps(self) -> tuple[Step, ...]:
+        """Every line of the aggregate worksheet with its rule, inputs and clause; none without aggregate."""
+        run = self.settlement.aggregate
+        return worksheet_steps(self.settlement.policy, run, self.aggregate) if run and self.aggregate else ()
+
     @property
     def notices(self) -> tuple[Finding, ...]:
         """What is worth a look, though it was settled all the same."""
@@ -169,16 +189,29 @@ def settle(
     reported = report(policy, payments, units, carrier_payments, as_of)
     kept = cut(reported.payments.values(), reported.payments, as_of)
     received = [payment for payment in reported.carrier_payments if as_of is None or payment.paid_on <= as_of]
+    order = in_order(policy)
+    rows, pending = by_unit(kept, reported.payments, unit_of(policy), order)
+
+    def netted(coverage: Coverage, terms: SpecificTerms | AggregateTerms, windows: Windows) -> Netted:
+        return net_by_unit(
+            rows,
+            pending,
+            reported.payments,
+            screen=Screen(coverage=coverage, covers=terms.covers, windows=windows),
+            order=order,
+            limit=terms.basis.run_in_limit,
+            effective=policy.period.effective,
+        )
 
     specific = aggregate = None
     if policy.specific is not None and policy.specific_windows is not None:
-        netted = _net(Coverage.SPECIFIC, policy, policy.specific, policy.specific_windows, kept, reported)
-        specific = run_specific(policy.specific, netted, in_order(policy))
+        own = netted(Coverage.SPECIFIC, policy.specific, policy.specific_windows)
+        specific = run_specific(policy.specific, own, order)
     if policy.aggregate is not None and policy.aggregate_windows is not None:
         aggregate = run_aggregate(
             policy,
             policy.aggregate,
-            _net(Coverage.AGGREGATE, policy, policy.aggregate, policy.aggregate_windows, kept, reported),
+            netted(Coverage.AGGREGATE, policy.aggregate, policy.aggregate_windows),
             specific,
             attachment(policy, policy.aggregate, reported.units, as_of),
             period_ended=as_of is None or as_of >= policy.period.last_day_in_force,
@@ -191,29 +224,9 @@ def settle(
         specific=specific,
         aggregate=aggregate,
         unit_of=unit_of(policy),
-        order=in_order(policy),
+        order=order,
     )
     return _stated(settlement, received)
-
-
-def _net(
-    coverage: Coverage,
-    policy: Policy,
-    terms: SpecificTerms | AggregateTerms,
-    windows: Windows,
-    kept: Sequence[Payment],
-    reported: Reported,
-) -> Netted:
-    """Screen and net under one coverage."""
-    return net_by_unit(
-        kept,
-        reported.payments,
-        screen=Screen(coverage=coverage, covers=terms.covers, windows=windows),
-        unit_of=unit_of(policy),
-        order=in_order(policy),
-        limit=terms.basis.run_in_limit,
-        effective=policy.period.effective,
-    )
 
 
 def _stated(settlement: Settlement, received: Sequence[CarrierPayment]) -> Statement:
