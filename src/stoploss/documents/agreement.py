@@ -1,0 +1,87 @@
+"""What terms say about each other while some of them are still wrong.
+
+A class checks its own rules when it is built.
+Where a field is missing or wrong there is nothing to build, and the rules are put to the terms that are right so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.errors import Finding, StopLossError
+from stoploss.money import ZERO
+from stoploss.policy import POLICY_RULES, Policy
+from stoploss.rules import findings_among
+from stoploss.terms import (
+    AGGREGATE_RULES,
+    LASER_RULES,
+    MINIMUM_RULES,
+    SPECIFIC_RULES,
+    AggregateFactor,
+    AggregateTerms,
+    Laser,
+    MinimumAttachment,
+    SpecificTerms,
+)
+from stoploss.window import Period, period_findings
+
+__all__ = ["Terms", "findings_so_far", "refusals"]
+
+Terms: TypeAlias = Mapping[str, Any]
+
+
+def findings_so_far(cls: type, terms: Terms) -> tuple[Finding, ...]:
+    """Return what is wrong among those *terms* of *cls* that are right in themselves."""
+    find = _RULES.get(cls)
+    return tuple(find(terms)) if find else ()
+
+
+def refusals(build: Callable[..., object], **values: object) -> tuple[Finding, ...]:
+    """Return why *build* refuses the values, if it does."""
+    try:
+        build(**values)
+    except StopLossError as error:
+        return error.findings
+    return ()
+
+
+def _days(terms: Terms) -> Iterable[Finding]:
+    if "effective" not in terms or "expires" not in terms:
+        return ()
+    return period_findings(
+        terms["effective"], terms["expires"], terms.get("original_effective"), terms.get("terminated")
+    )
+
+
+def _basis(terms: Terms) -> Iterable[Finding]:
+    # Without a label every day must be given, and one that is wrong would be reported as missing.
+    own = {name: value for name, value in terms.items() if "." not in name}
+    return refusals(ContractBasis, **own) if isinstance(own.get("label"), str) else ()
+
+
+def _factor(terms: Terms) -> Iterable[Finding]:
+    return refusals(AggregateFactor, tier=terms["tier"], amount=ZERO) if "tier" in terms else ()
+
+
+def _run_in_limit(terms: Terms) -> Iterable[Finding]:
+    return refusals(RunInLimit, amount=terms["amount"]) if "amount" in terms else ()
+
+
+_RULES: Mapping[type, Callable[[Terms], Iterable[Finding]]] = {
+    Policy: partial(findings_among, POLICY_RULES),
+    Period: _days,
+    SpecificTerms: partial(findings_among, SPECIFIC_RULES),
+    Laser: partial(findings_among, LASER_RULES),
+    AggregateTerms: partial(findings_among, AGGREGATE_RULES),
+    AggregateFactor: _factor,
+    MinimumAttachment: partial(findings_among, MINIMUM_RULES),
+    ContractBasis: _basis,
+    RunInLimit: _run_in_limit,
+}
+
+
+def __dir__() -> list[str]:
+    return __all__
