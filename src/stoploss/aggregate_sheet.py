@@ -83,16 +83,16 @@ def aggregate_sheet(run: AggregateRun, period: Period, received: Iterable[Carrie
         received: What the carrier has paid by the day of the statement, under either coverage.
     """
     accounts = run.netted.accounts.values()
-    rows = [payment.cents for account in accounts for payment in account.payments]
+    refunds = [payment.cents for account in accounts if not account.plain for payment in account.payments if payment.cents < 0]
     eligible = sum(account.total for account in accounts)
     counted = sum(map(sum, run.counted.values()))
     reimbursed = sum(payment.cents for payment in received if payment.coverage is Coverage.AGGREGATE)
-    over = (cut for account in accounts for cut in account.over_run_in_limit)
+    over = [cut for account in accounts for cut in account.over_run_in_limit]
     minimum = run.attachment.minimum
     return AggregateSheet(
         excluded=exclusions(run.netted.excluded, over),
-        gross=dollars(sum(amount for amount in rows if amount > 0)),
-        voids_and_refunds=dollars(sum(amount for amount in rows if amount < 0)),
+        gross=dollars(eligible - sum(refunds) + sum(over)),
+        voids_and_refunds=dollars(sum(refunds)),
         eligible=dollars(eligible),
         over_loss_limit=dollars(run.over_loss_limit),
         reimbursed_by_specific=dollars(eligible - run.over_loss_limit - counted),

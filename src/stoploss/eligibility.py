@@ -12,6 +12,7 @@ Source: "Eligible Expenses" and "Contract Basis" of policy forms; see ``docs/cla
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 
@@ -170,20 +171,15 @@ def by_unit(
         unit_of: Names a payment's unit.
         order: The order in which payments consume the deductible.
     """
-    units: dict[str, list[Payment]] = {}
+    units: defaultdict[str, list[Payment]] = defaultdict(list)
     pending: list[Payment] = []
     for payment in payments:
         if payment.status is _PENDING:
             pending.append(payment)
-            continue
-        owner = payment
-        if payment.cents < 0 and payment.adjusts is not None:
-            owner = reported.get(payment.adjusts, payment)
-        unit = unit_of(owner)
-        rows = units.get(unit)
-        if rows is None:
-            rows = units[unit] = []
-        rows.append(payment)
+        elif payment.cents < 0 and payment.adjusts is not None:
+            units[unit_of(reported.get(payment.adjusts, payment))].append(payment)
+        else:
+            units[unit_of(payment)].append(payment)
     for rows in units.values():
         rows.sort(key=order)
     return units, pending

@@ -247,6 +247,8 @@ def _places(number: Decimal) -> int:
 
 def _trimmed(number: Decimal) -> Decimal:
     """One value, one writing: no trailing zeros, no exponent."""
+    if not number:
+        return Decimal(0)
     if not -100 < number.adjusted() < 100:
         return number
     exact = _EXACT.normalize(number)

@@ -8,6 +8,7 @@ Source: the schedule of a stop-loss policy; each term has its row in ``docs/clau
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -126,7 +127,7 @@ def _is_named(policyholder: object, carrier: object, number: object, currency: o
 
 
 def _situs_is_a_state(situs: object) -> Iterator[Finding]:
-    if situs is not None and not (isinstance(situs, str) and len(situs) == 2 and situs.isascii() and situs.isupper()):
+    if situs is not None and not (isinstance(situs, str) and re.fullmatch("[A-Z]{2}", situs)):
         yield Finding(code="SL532", where="situs", rule="the state of issue is two capital letters", help="such as IL")
 
 

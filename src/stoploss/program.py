@@ -20,7 +20,7 @@ Source: ``docs/clauses.md``, contract basis.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from attrs import frozen
@@ -89,13 +89,14 @@ def gaps(policies: Sequence[Policy], coverage: Coverage) -> tuple[Gap, ...]:
     ...     print(f"incurred {gap.incurred}, paid {gap.paid}")
     incurred 2024-01-01 to 2024-12-31, paid 2025-04-01 to 2026-03-31
     """
+    covers = [own for policy in policies if (own := _cover(policy, coverage))]
     found: dict[tuple[Window, Window], list[Benefit]] = {}
     for benefit in Benefit:
-        windows = [own for policy in policies if (own := _windows(policy, coverage, benefit))]
-        for rectangle in _uncovered(windows):
+        for rectangle in _uncovered([own.windows for own in covers if benefit in own.benefits]):
             found.setdefault(rectangle, []).append(benefit)
     return tuple(
-        Gap(incurred=incurred, paid=paid, benefits=tuple(found[incurred, paid])) for incurred, paid in sorted(found, key=_by_day)
+        Gap(incurred=incurred, paid=paid, benefits=tuple(found[incurred, paid]))
+        for incurred, paid in sorted(found, key=_by_day)
     )
 
 
@@ -107,34 +108,40 @@ def overlaps(policies: Sequence[Policy], coverage: Coverage) -> tuple[Overlap, .
         policies: Of one program, in any order.
         coverage: The cover to look at.
     """
+    covers = [(at, own) for at, policy in enumerate(policies) if (own := _cover(policy, coverage))]
     found: list[Overlap] = []
-    for (at, one), (other_at, other) in combinations(enumerate(policies), 2):
-        benefits = [benefit for benefit in Benefit if _windows(one, coverage, benefit) and _windows(other, coverage, benefit)]
-        shared = _shared(_windows(one, coverage, *benefits[:1]), _windows(other, coverage, *benefits[:1]))
-        if shared:
+    for (at, one), (other_at, other) in combinations(covers, 2):
+        benefits = tuple(benefit for benefit in Benefit if benefit in one.benefits and benefit in other.benefits)
+        shared = _shared(one.windows, other.windows)
+        if benefits and shared:
             incurred, paid = shared
-            found.append(Overlap(incurred=incurred, paid=paid, benefits=tuple(benefits), between=(at, other_at)))
+            found.append(Overlap(incurred=incurred, paid=paid, benefits=benefits, between=(at, other_at)))
     return tuple(sorted(found, key=lambda overlap: (_by_day((overlap.incurred, overlap.paid)), overlap.between)))
 
 
-def _windows(policy: Policy, coverage: Coverage, *benefits: Benefit) -> Windows | None:
-    """Return the windows in which a policy covers all of *benefits*, of which there must be one."""
+@frozen
+class _Cover:
+    """What one policy covers, and when."""
+
+    benefits: tuple[Benefit, ...]
+    windows: Windows
+
+
+def _cover(policy: Policy, coverage: Coverage) -> _Cover | None:
     of_specific = coverage is Coverage.SPECIFIC
     terms = policy.specific if of_specific else policy.aggregate
-    covered = terms is not None and benefits and set(benefits) <= set(terms.covers)
-    return (policy.specific_windows if of_specific else policy.aggregate_windows) if covered else None
+    windows = policy.specific_windows if of_specific else policy.aggregate_windows
+    return _Cover(terms.covers, windows) if terms and windows else None
 
 
-def _shared(one: Windows | None, other: Windows | None) -> tuple[Window, Window] | None:
+def _shared(one: Windows, other: Windows) -> tuple[Window, Window] | None:
     """Return the incurred and paid days that lie in the windows of both, if there are any."""
-    if one is None or other is None:
-        return None
     incurred_from, incurred_to = _common(one.incurred, other.incurred)
     paid_from, paid_to = _common(one.paid, other.paid)
     paid_from = max(paid_from, incurred_from)
     if incurred_to < incurred_from or paid_to < paid_from:
         return None
-    return _window(incurred_from, min(incurred_to, paid_to)), _window(paid_from, paid_to)
+    return _rectangle((incurred_from, incurred_to), (paid_from, paid_to))
 
 
 def _common(one: Window, other: Window) -> tuple[dt.date, dt.date]:
@@ -145,8 +152,8 @@ def _uncovered(windows: Sequence[Windows]) -> Iterator[tuple[Window, Window]]:
     """
     Yield the rectangles inside the outermost days that none of *windows* covers.
 
-    The incurred days fall into strips in which the same policies cover; what is left of each strip's paid days is a gap.
-    Strips next to each other with the same left over are one gap.
+    The incurred days fall into strips in which the same policies cover; what they leave of the paid days is a gap.
+    Strips next to each other that leave the same are one gap.
     """
     open_strips: dict[tuple[dt.date, dt.date], tuple[dt.date, dt.date]] = {}
     for first, last in _strips(windows):
@@ -179,7 +186,7 @@ def _left_of_paid(windows: Sequence[Windows], first: dt.date, last: dt.date) -> 
     taking = [own.paid for own in windows if own.incurred.first <= first and last <= _last(own.incurred)]
     for paid in sorted(taking, key=lambda window: window.first):
         if begin < paid.first:
-            yield begin, min(paid.first - _ONE_DAY, end)
+            yield begin, paid.first - _ONE_DAY
         if _last(paid) == _NEVER:
             return
         begin = max(begin, _last(paid) + _ONE_DAY)
@@ -188,7 +195,7 @@ def _left_of_paid(windows: Sequence[Windows], first: dt.date, last: dt.date) -> 
 
 
 def _rectangle(incurred: tuple[dt.date, dt.date], paid: tuple[dt.date, dt.date]) -> tuple[Window, Window]:
-    """Return two windows; a day on which nothing can be incurred any more and yet be paid in time is left out."""
+    """Return two windows; an incurred day too late to be paid in the second one is left out."""
     return _window(incurred[0], min(incurred[1], paid[1])), _window(*paid)
 
 

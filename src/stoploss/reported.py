@@ -57,9 +57,11 @@ def report(
         FactError: With every finding, by position.
     """
     payments, units, carrier_payments = tuple(payments), tuple(units), tuple(carrier_payments)
-    raise_if_any(FactError, _findings(policy, payments, units, carrier_payments, as_of))
+    by_id = {payment.id: payment for payment in payments}
+    told_once = payments if len(by_id) == len(payments) else tuple(by_id.values())
+    raise_if_any(FactError, _findings(policy, payments, told_once, units, carrier_payments, as_of))
     return Reported(
-        payments={payment.id: payment for payment in payments},
+        payments=by_id,
         units=units,
         carrier_payments=tuple({payment.id: payment for payment in carrier_payments}.values()),
     )
@@ -77,21 +79,24 @@ def differing_fields(one: Fact, other: Fact) -> tuple[str, ...]:
 def _findings(
     policy: Policy,
     payments: Sequence[Payment],
+    told_once: Sequence[Payment],
     units: Sequence[CoveredUnits],
     carrier_payments: Sequence[CarrierPayment],
     as_of: dt.date | None,
 ) -> Iterator[Finding]:
-    first = _first_positions(payments)
-    yield from _told_otherwise("payments", payments, first)
+    if told_once is not payments:
+        yield from _told_otherwise("payments", payments)
     if policy.per is Per.FAMILY:
         yield from _without_family(payments)
-    positions = list(first.values())
-    for position, finding in adjustment_faults([payments[position] for position in positions]):
-        yield finding.under(f"payments[{positions[position]}]")
+    faults = list(adjustment_faults(told_once))
+    if faults:
+        first = _first_positions(payments)
+        for position, finding in faults:
+            yield finding.under(f"payments[{first[told_once[position].id]}]")
     if policy.aggregate is not None:
         for row, finding in enrollment_faults(policy, policy.aggregate, units, as_of):
             yield finding.under("units" if row is None else f"units[{row}]")
-    yield from _told_otherwise("carrier_payments", carrier_payments, _first_positions(carrier_payments))
+    yield from _told_otherwise("carrier_payments", carrier_payments)
     yield from _without_cover(policy, carrier_payments)
     for name, facts in (("payments", payments), ("carrier_payments", carrier_payments)):
         if sum(map(abs, map(attrgetter("cents"), facts))) > LARGEST_CENTS:
@@ -99,16 +104,13 @@ def _findings(
 
 
 def _first_positions(facts: Sequence[Fact]) -> dict[str, int]:
-    first: dict[str, int] = {}
-    for position, fact in enumerate(facts):
-        first.setdefault(fact.id, position)
-    return first
+    """Return where each id was reported first."""
+    return {facts[position].id: position for position in range(len(facts) - 1, -1, -1)}
 
 
-def _told_otherwise(name: str, facts: Sequence[Fact], first: Mapping[str, int]) -> Iterator[Finding]:
+def _told_otherwise(name: str, facts: Sequence[Fact]) -> Iterator[Finding]:
     """Find ids that were reported twice with different content; the same content twice is one fact."""
-    if len(first) == len(facts):
-        return
+    first = _first_positions(facts)
     for position, fact in enumerate(facts):
         earlier = facts[first[fact.id]]
         if earlier != fact:

@@ -168,6 +168,8 @@ class SpecificRun:
         account = self.netted.accounts.get(unit)
         if account is None:
             return NOTHING
+        if self.only_retains(account):
+            return Lines(account.total, 0, 0, 0, 0, 0)
         return self.waterfall(unit).lines(account.total, sum(self.absorbed.get(unit, ())))
 
     def only_retains(self, account: Account) -> bool:

@@ -102,12 +102,13 @@ def specific_sheet(run: SpecificRun, received: Iterable[CarrierPayment]) -> Spec
 
 def _unit_sheet(run: SpecificRun, unit: str, lines: Lines, reimbursed: int) -> UnitSheet:
     deductible = run.waterfall(unit).laser
+    eligible = dollars(sum(lines))
     return UnitSheet(
         unit=unit,
         deductible=None if deductible is None else dollars(deductible),
         excluded=deductible is None,
-        eligible=dollars(sum(lines)),
-        retained=dollars(lines.retained),
+        eligible=eligible,
+        retained=eligible if lines.retained == sum(lines) else dollars(lines.retained),
         laser=dollars(lines.laser),
         aggregating=dollars(lines.aggregating),
         employer_share=dollars(lines.employer_share),

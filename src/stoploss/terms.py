@@ -15,7 +15,7 @@ from decimal import Decimal
 from attrs import asdict, field, frozen
 
 from stoploss.basis import ContractBasis
-from stoploss.errors import Finding, PolicyError, raise_if_any
+from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
 from stoploss.facts import Benefit, check_id
 from stoploss.money import ZERO, Amount, AmountLike, Factor, Share, parse_amount, parse_factor, parse_share
 from stoploss.rules import Rule, findings_among
@@ -259,8 +259,12 @@ class AggregateTerms:
 def _one_unit(member: str | None, family: str | None) -> Iterator[Finding]:
     if (member is None) == (family is None):
         yield Finding(code="SL510", where="", rule="a laser names one member, or one family")
-    elif member == "" or family == "":
-        yield Finding(code="SL302", where="", rule="an id is not empty")
+        return
+    name, unit = ("member", member) if member is not None else ("family", family)
+    try:
+        check_id(unit, name)
+    except StopLossError as error:
+        yield from error.findings
 
 
 def _one_effect(deductible: Amount | None, excluded: bool) -> Iterator[Finding]:  # noqa: FBT001
