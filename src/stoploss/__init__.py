@@ -32,7 +32,7 @@ from stoploss.facts import (
     Payment,
     Status,
 )
-# from stoploss.ledger import Ledger
+from stoploss.ledger import Ledger
 from stoploss.policy import EarlyTermination, Policy
 from stoploss.sheets import Claims, Exclusion
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
@@ -82,7 +82,7 @@ __all__ = [
     "InvariantError",
     "Laser",
     "LaserLossLimit",
-    # "Ledger",
+    "Ledger",
     "LedgerConflict",
     "LimitPer",
     "MaximumKind",

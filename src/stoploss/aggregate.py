@@ -19,6 +19,7 @@ claims less any specific claim); see ``docs/clauses.md``, aggregate.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
@@ -54,7 +55,8 @@ class AggregateRun:
         terms: The terms that were applied.
         netted: The units' accounts under the aggregate, and what the screen kept out.
         attachment: The attachment point and its months.
-        counted: What each payment counts, by unit, aligned with its account.
+        counted: What each payment counts, by unit, aligned with its account; a unit that counts in full is not in it.
+        total: Everything that counts.
         over_loss_limit: What lies above the loss limits.
         outcome: What the carrier owes.
         period_ended: Whether the last day in force has come; before it nothing is reimbursed.
@@ -64,17 +66,23 @@ class AggregateRun:
     netted: Netted = field(repr=False)
     attachment: Attachment
     counted: Mapping[str, Sequence[int]] = field(repr=False)
+    total: int
     over_loss_limit: int
     outcome: Outcome
     period_ended: bool
 
+    def counted_of(self, account: Account) -> Sequence[int]:
+        """Return what each payment of an account counts, in order."""
+        return self.counted.get(account.unit, account.nets)
+
     def counted_by_day(self) -> dict[dt.date, int]:
         """Return what counts of the payments of each paid day, as netted today."""
-        by_day: dict[dt.date, int] = {}
+        by_day: defaultdict[dt.date, int] = defaultdict(int)
+        for payment in self.netted.screened.eligible:
+            by_day[payment.paid_on] += payment.cents
         for unit, counted in self.counted.items():
             for payment, counts in zip(self.netted.accounts[unit].payments, counted, strict=True):
-                if payment.paid_on is not None:
-                    by_day[payment.paid_on] = by_day.get(payment.paid_on, 0) + counts
+                by_day[payment.paid_on] += counts - payment.cents
         return by_day
 
 
@@ -99,19 +107,23 @@ def run_aggregate(
         period_ended: Whether the last day in force has come; before it nothing is reimbursed.
     """
     counted: dict[str, Sequence[int]] = {}
-    over_loss_limit = 0
+    over_loss_limit = total = 0
     for unit, account in netted.accounts.items():
         limit = loss_limit(terms, specific, unit)
+        if _counts_in_full(account, specific, limit):
+            total += account.total
+            continue
         counted[unit] = _counted(terms, account, specific, limit)
+        total += sum(counted[unit])
         if terms.counting is Counting.LOSS_LIMIT:
             over_loss_limit += account.total - up_to(account.total, limit)
-    total = sum(map(sum, counted.values()))
     nothing = Outcome(excess=0, employer_share=0, over_maximum=0, reimbursable=0)
     return AggregateRun(
         terms=terms,
         netted=netted,
         attachment=attachment,
         counted=counted,
+        total=total,
         over_loss_limit=over_loss_limit,
         outcome=_outcome(policy, terms, total, attachment.point) if period_ended else nothing,
         period_ended=period_ended,
@@ -139,10 +151,17 @@ class _UnderSpecific:
     over_run_in_limit: int
 
 
-def _under_specific(specific: SpecificRun | None, account: Account) -> dict[str, _UnderSpecific]:
-    """Return what specific makes of a unit's payments, by id; empty where it leaves all of them to the employer."""
+def _counts_in_full(account: Account, specific: SpecificRun | None, limit: int | None) -> bool:
+    """Say whether an account counts as it was reported: nothing undone, below the limit, all of it left by specific."""
     own = specific.netted.accounts.get(account.unit) if specific else None
-    if specific is None or own is None or (own.plain and account.plain and specific.only_retains(own)):
+    left = specific is None or own is None or (own.plain and specific.only_retains(own))
+    return left and account.plain and (limit is None or account.total <= limit)
+
+
+def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _UnderSpecific]:
+    """Return what specific makes of a unit's payments, by id."""
+    own = specific.netted.accounts.get(unit) if specific else None
+    if specific is None or own is None:
         return {}
     over = own.over_run_in_limit or [0] * len(own.nets)
     return {
@@ -151,11 +170,9 @@ def _under_specific(specific: SpecificRun | None, account: Account) -> dict[str,
     }
 
 
-def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: int | None) -> Sequence[int]:
+def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: int | None) -> list[int]:
     """Return what each payment of an account counts."""
-    under_specific = _under_specific(specific, account)
-    if not under_specific and up_to(account.total, limit) == account.total and account.plain:
-        return account.nets
+    under_specific = _under_specific(specific, account.unit)
     counted: list[int] = []
     total = 0
     for payment, net in zip(account.payments, account.nets, strict=True):

@@ -83,14 +83,14 @@ def aggregate_sheet(run: AggregateRun, period: Period, received: Iterable[Carrie
         received: What the carrier has paid by the day of the statement, under either coverage.
     """
     accounts = run.netted.accounts.values()
-    refunds = [payment.cents for account in accounts if not account.plain for payment in account.payments if payment.cents < 0]
+    refunds = [payment.cents for account in accounts if not account.plain for payment in account.arrived if payment.cents < 0]
     eligible = sum(account.total for account in accounts)
-    counted = sum(map(sum, run.counted.values()))
+    counted = run.total
     reimbursed = sum(payment.cents for payment in received if payment.coverage is Coverage.AGGREGATE)
     over = [cut for account in accounts for cut in account.over_run_in_limit]
     minimum = run.attachment.minimum
     return AggregateSheet(
-        excluded=exclusions(run.netted.excluded, over),
+        excluded=exclusions(run.netted.screened, over),
         gross=dollars(eligible - sum(refunds) + sum(over)),
         voids_and_refunds=dollars(sum(refunds)),
         eligible=dollars(eligible),

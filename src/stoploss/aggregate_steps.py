@@ -190,7 +190,7 @@ def counting_steps(
     """
     limit = loss_limit(run.terms, specific, account.unit)
     before, after = (sum(account.nets[:end]) for end in (position, position + 1))
-    net, counted = account.nets[position], run.counted[account.unit][position]
+    net, counted = account.nets[position], run.counted_of(account)[position]
     if limit is None:
         within = Step(
             line="within_loss_limit",

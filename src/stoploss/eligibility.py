@@ -12,11 +12,10 @@ Source: "Eligible Expenses" and "Contract Basis" of policy forms; see ``docs/cla
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
-from attrs import frozen
+from attrs import field, frozen
 
 from stoploss.basis import Windows
 from stoploss.choice import Choice
@@ -24,7 +23,7 @@ from stoploss.facts import Benefit, Coverage, IneligibleFor, Payment, Status
 from stoploss.policy import Policy
 from stoploss.words import ConsumeBy, Per
 
-__all__ = ["Order", "Reason", "Screen", "by_unit", "cut", "in_order", "paid_by", "unit_of"]
+__all__ = ["Order", "Reason", "Screen", "Screened", "cut", "in_order", "paid_by", "unit_of"]
 
 Order = Callable[[Payment], tuple[object, ...]]
 """Sorts payments in the order in which they consume a deductible."""
@@ -49,6 +48,26 @@ class Reason(Choice):
     PAID_AFTER = "paid_after"
     OVER_RUN_IN_LIMIT = "over_run_in_limit"
     """Incurred before the effective date, beyond what the run-in limit lets count."""
+
+
+@frozen(kw_only=True)
+class Screened:
+    """
+    Every payment's answer under one coverage.
+
+    Args:
+        eligible: What counts, in the order of arrival.
+        excluded: What does not, by reason.
+    """
+
+    eligible: Sequence[Payment] = field(repr=False)
+    excluded: Mapping[Reason, Sequence[Payment]] = field(repr=False)
+
+    def told(self) -> Iterator[tuple[Reason, Payment]]:
+        """Yield every excluded payment with its reason."""
+        for reason, payments in self.excluded.items():
+            for payment in payments:
+                yield reason, payment
 
 
 @frozen(kw_only=True)
@@ -78,18 +97,16 @@ class Screen:
             return Reason.ADJUSTS_ELSEWHERE
         return Reason.INELIGIBLE if self._ineligible(adjusted) else self._outside(adjusted)
 
-    def screen(
-        self, payments: Iterable[Payment], reported: Mapping[str, Payment]
-    ) -> tuple[list[Payment], list[tuple[Payment, Reason]]]:
+    def screen(self, payments: Iterable[Payment], reported: Mapping[str, Payment]) -> Screened:
         """
-        Part *payments* into the eligible ones, in the same order, and the excluded ones with their reasons.
+        Part *payments* into eligible and excluded ones.
 
         Args:
-            payments: The payments to judge.
+            payments: What was paid by the day of the statement, and what is pending.
             reported: All reported payments by id.
         """
         eligible: list[Payment] = []
-        excluded: list[tuple[Payment, Reason]] = []
+        excluded: dict[Reason, list[Payment]] = {}
         covers = self.covers
         incurred_first, incurred_last = self.windows.incurred.first, self.windows.incurred.last or _NEVER
         paid_first, paid_last = self.windows.paid.first, self.windows.paid.last or _NEVER
@@ -109,8 +126,8 @@ class Screen:
             if reason is None:
                 eligible.append(payment)
             else:
-                excluded.append((payment, reason))
-        return eligible, excluded
+                excluded.setdefault(reason, []).append(payment)
+        return Screened(eligible=eligible, excluded=excluded)
 
     def _outside(self, payment: Payment) -> Reason | None:
         """Return which test of benefit and windows a payment fails, if any."""
@@ -154,35 +171,6 @@ def in_order(policy: Policy) -> Order:
     if policy.consume_by is ConsumeBy.INCURRED:
         return attrgetter("incurred_on", "paid_on", "id")
     return attrgetter("paid_on", "id")
-
-
-def by_unit(
-    payments: Iterable[Payment],
-    reported: Mapping[str, Payment],
-    unit_of: Callable[[Payment], str],
-    order: Order,
-) -> tuple[dict[str, list[Payment]], list[Payment]]:
-    """
-    Return each unit's payments in order, and the pending claims apart; an undoing row belongs to its payment's unit.
-
-    Args:
-        payments: What was paid by the day of the statement, and what is pending.
-        reported: All reported payments by id.
-        unit_of: Names a payment's unit.
-        order: The order in which payments consume the deductible.
-    """
-    units: defaultdict[str, list[Payment]] = defaultdict(list)
-    pending: list[Payment] = []
-    for payment in payments:
-        if payment.status is _PENDING:
-            pending.append(payment)
-        elif payment.cents < 0 and payment.adjusts is not None:
-            units[unit_of(reported.get(payment.adjusts, payment))].append(payment)
-        else:
-            units[unit_of(payment)].append(payment)
-    for rows in units.values():
-        rows.sort(key=order)
-    return units, pending
 
 
 def __dir__() -> list[str]:

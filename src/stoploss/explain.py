@@ -193,9 +193,11 @@ def _undone(settlement: Settlement, account: Account, payment: Payment) -> int:
 
 def _excluded_of(settlement: Settlement, unit: str) -> list[tuple[str, int, Amount]]:
     """Return what specific excluded of a unit, by reason in screening order."""
-    excluded = settlement.specific.netted.excluded if settlement.specific else ()
-    own = [(payment, reason) for payment, reason in excluded if settlement.unit_of_owner(payment) == unit]
-    by_reason = {reason: [payment.cents for payment, why in own if why is reason] for reason in Reason}
+    screened = settlement.specific.netted.screened.excluded if settlement.specific else {}
+    by_reason = {
+        reason: [payment.cents for payment in screened.get(reason, ()) if settlement.unit_of_owner(payment) == unit]
+        for reason in Reason
+    }
     return [(str(reason), len(rows), dollars(sum(rows))) for reason, rows in by_reason.items() if rows]
 
 

@@ -17,13 +17,15 @@ Source: "recoveries and adjustments" of policy forms; see ``docs/clauses.md``, n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 
-from attrs import field, frozen
+from attrs import frozen
 
 from stoploss.basis import LimitPer, RunInLimit
-from stoploss.eligibility import Order, Reason, Screen
+from stoploss.eligibility import Order, Screened
 from stoploss.facts import Payment
 from stoploss.layer import up_to
 from stoploss.money import cents
@@ -34,29 +36,41 @@ __all__ = ["Account", "Netted", "net", "net_by_unit"]
 @frozen(kw_only=True)
 class Account:
     """
-    One unit's eligible payments under one coverage, in order, with what each comes to after netting.
+    One unit's eligible payments under one coverage, and what each comes to after netting.
 
     Args:
         unit: The member or family.
-        payments: In the order in which they consume the deductible.
-        nets: Cents of each after netting and the run-in limit; only a remainder is negative.
-        over_run_in_limit: Cents that the run-in limit cut from each; empty where it cut nothing.
-        plain: Whether every payment counts as it was reported: nothing undone, nothing cut.
+        arrived: Its eligible payments, in the order of arrival.
+        order: The order in which payments consume the deductible.
+        total: Eligible cents, below 0 where refunds exceed payments.
+        netted: Cents of each payment, in order, where netting or a run-in limit changed any.
+        over_run_in_limit: Cents that the run-in limit cut from each, in order; empty where it cut nothing.
     """
 
     unit: str
-    payments: Sequence[Payment]
-    nets: Sequence[int]
+    arrived: Sequence[Payment]
+    order: Order
+    total: int
+    netted: Sequence[int] | None = None
     over_run_in_limit: Sequence[int] = ()
-    plain: bool
-    total: int = field(init=False)
-    """Eligible cents, below 0 where refunds exceed payments."""
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "total", sum(self.nets))
 
     def __repr__(self) -> str:
-        return f"Account({len(self.payments)} payments)"
+        return f"Account({len(self.arrived)} payments)"
+
+    @property
+    def plain(self) -> bool:
+        """Whether every payment counts as it was reported: nothing undone, nothing cut."""
+        return self.netted is None
+
+    @cached_property
+    def payments(self) -> Sequence[Payment]:
+        """The payments in the order in which they consume the deductible."""
+        return sorted(self.arrived, key=self.order)
+
+    @cached_property
+    def nets(self) -> Sequence[int]:
+        """Cents of each payment after netting and the run-in limit, in order; only a remainder is negative."""
+        return [payment.cents for payment in self.payments] if self.netted is None else self.netted
 
 
 @frozen(kw_only=True)
@@ -66,14 +80,14 @@ class Netted:
 
     Args:
         accounts: By unit.
-        excluded: What the screen kept out.
+        screened: What the screen let in, and what it kept out.
     """
 
     accounts: Mapping[str, Account]
-    excluded: Sequence[tuple[Payment, Reason]]
+    screened: Screened
 
     def __repr__(self) -> str:
-        return f"Netted({len(self.accounts)} units, {len(self.excluded)} excluded)"
+        return f"Netted({len(self.accounts)} units)"
 
 
 def net(payments: Sequence[Payment]) -> list[int]:
@@ -103,75 +117,76 @@ def _latest_earlier_first(own: Sequence[int]) -> list[int]:
 
 
 def net_by_unit(
-    units: Mapping[str, Sequence[Payment]],
-    pending: Sequence[Payment],
+    screened: Screened,
     reported: Mapping[str, Payment],
     *,
-    screen: Screen,
+    unit_of: Callable[[Payment], str],
     order: Order,
     limit: RunInLimit | None,
     effective: dt.date,
 ) -> Netted:
     """
-    Screen and net all payments under one coverage.
+    Net all eligible payments of one coverage, unit by unit; an undoing row belongs to its payment's unit.
 
     Args:
-        units: Each unit's payments, in order.
-        pending: Claims that the plan has yet to pay.
+        screened: What the coverage's screen let in.
         reported: All reported payments by id.
-        screen: The coverage's test.
+        unit_of: Names a payment's unit.
         order: The order in which payments consume the deductible.
         limit: The coverage's run-in limit.
         effective: What was incurred before it is run-in.
     """
-    rows: dict[str, Sequence[Payment]] = {}
+    arrived: defaultdict[str, list[Payment]] = defaultdict(list)
+    totals: defaultdict[str, int] = defaultdict(int)
     nets: dict[str, list[int]] = {}
-    refunded: set[str] = set()
-    excluded = [(payment, Reason.PENDING) for payment in pending]
-    for unit, candidates in units.items():
-        eligible, kept_out = screen.screen(candidates, reported)
-        excluded += kept_out
-        if not eligible:
-            continue
-        rows[unit] = eligible
-        nets[unit] = [payment.cents for payment in eligible]
-        if min(nets[unit]) < 0:
-            refunded.add(unit)
-            nets[unit] = net(eligible)
-    over = _over_limit(rows, nets, limit=limit, effective=effective, order=order)
+    for payment in screened.eligible:
+        amount = payment.cents
+        unit = unit_of(payment)
+        if amount < 0:
+            if payment.adjusts is not None:
+                unit = unit_of(reported[payment.adjusts])
+            nets[unit] = []
+        arrived[unit].append(payment)
+        totals[unit] += amount
+    for unit in nets:
+        nets[unit] = net(sorted(arrived[unit], key=order))
+    over = _over_limit(arrived, nets, limit, effective=effective, order=order) if limit else {}
     accounts = {
         unit: Account(
             unit=unit,
-            payments=eligible,
-            nets=nets[unit],
+            arrived=payments,
+            order=order,
+            total=totals[unit] - sum(over.get(unit, ())),
+            netted=nets.get(unit),
             over_run_in_limit=over.get(unit, ()),
-            plain=unit not in refunded and unit not in over,
         )
-        for unit, eligible in rows.items()
+        for unit, payments in arrived.items()
     }
-    return Netted(accounts=accounts, excluded=excluded)
+    return Netted(accounts=accounts, screened=screened)
 
 
 def _over_limit(
-    rows: Mapping[str, Sequence[Payment]],
-    nets: Mapping[str, list[int]],
+    arrived: Mapping[str, Sequence[Payment]],
+    nets: dict[str, list[int]],
+    limit: RunInLimit,
     *,
-    limit: RunInLimit | None,
     effective: dt.date,
     order: Order,
 ) -> dict[str, list[int]]:
     """Take what is over the run-in limit out of *nets*, and return it by unit, payment by payment."""
-    if limit is None:
-        return {}
-    run_in = sorted(
-        (order(payment), unit, position)
-        for unit, own in rows.items()
-        for position, payment in enumerate(own)
-        if payment.incurred_on < effective and nets[unit][position] > 0
-    )
+    run_in: list[tuple[object, str, int]] = []
+    for unit, payments in arrived.items():
+        if any(payment.incurred_on < effective for payment in payments):
+            in_order = sorted(payments, key=order)
+            nets.setdefault(unit, [payment.cents for payment in in_order])
+            run_in += [
+                (order(payment), unit, position)
+                for position, payment in enumerate(in_order)
+                if payment.incurred_on < effective and nets[unit][position] > 0
+            ]
     running: dict[str, int] = {}
     over: dict[str, list[int]] = {}
-    for _, unit, position in run_in:
+    for _, unit, position in sorted(run_in):
         whose = unit if limit.per is LimitPer.MEMBER else ""
         before = running.get(whose, 0)
         running[whose] = before + nets[unit][position]

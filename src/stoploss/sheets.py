@@ -13,8 +13,7 @@ from typing import Any, cast
 
 from attrs import fields, frozen, has
 
-from stoploss.eligibility import Reason
-from stoploss.facts import Payment
+from stoploss.eligibility import Reason, Screened
 from stoploss.money import Amount, dollars
 
 __all__ = ["Claims", "Exclusion", "exclusions", "to_document"]
@@ -37,25 +36,22 @@ class Exclusion:
     amount: Amount
 
 
-def exclusions(excluded: Iterable[tuple[Payment, Reason]], over_run_in_limit: Iterable[int]) -> tuple[Exclusion, ...]:
+def exclusions(screened: Screened, over_run_in_limit: Iterable[int]) -> tuple[Exclusion, ...]:
     """
     Sum up what a coverage excluded, by reason, in screening order.
 
     Args:
-        excluded: What the screen kept out.
+        screened: What the screen kept out.
         over_run_in_limit: Cents that the run-in limit cut, one for each payment that it touched.
     """
-    counts: dict[Reason, int] = {}
-    cents: dict[Reason, int] = {}
-    for payment, reason in excluded:
-        counts[reason] = counts.get(reason, 0) + 1
-        cents[reason] = cents.get(reason, 0) + payment.cents
+    amounts = {reason: [payment.cents for payment in payments] for reason, payments in screened.excluded.items()}
     cut = [amount for amount in over_run_in_limit if amount]
     if cut:
-        counts[Reason.OVER_RUN_IN_LIMIT] = len(cut)
-        cents[Reason.OVER_RUN_IN_LIMIT] = sum(cut)
+        amounts[Reason.OVER_RUN_IN_LIMIT] = cut
     return tuple(
-        Exclusion(reason=reason, count=counts[reason], amount=dollars(cents[reason])) for reason in Reason if reason in counts
+        Exclusion(reason=reason, count=len(amounts[reason]), amount=dollars(sum(amounts[reason])))
+        for reason in Reason
+        if reason in amounts
     )
 
 

@@ -86,7 +86,7 @@ def specific_sheet(run: SpecificRun, received: Iterable[CarrierPayment]) -> Spec
     paid = sum(reimbursed.values())
     over = (cut for account in run.netted.accounts.values() for cut in account.over_run_in_limit)
     return SpecificSheet(
-        excluded=exclusions(run.netted.excluded, over),
+        excluded=exclusions(run.netted.screened, over),
         eligible=dollars(sum(total)),
         retained=dollars(total.retained),
         laser=dollars(total.laser),

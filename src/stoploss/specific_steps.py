@@ -43,7 +43,7 @@ def _unit_figures(run: SpecificRun, sheet: UnitSheet) -> dict[str, Input]:
     """Return the lines and subtotals of a unit's sheet."""
     account = run.netted.accounts.get(sheet.unit)
     waterfall = run.waterfall(sheet.unit)
-    rows = [payment.cents for payment in account.payments] if account else []
+    rows = [payment.cents for payment in account.arrived] if account else []
     total = account.total if account else 0
     absorbed = [amount for amount in run.absorbed.get(sheet.unit, ()) if amount]
     lines = waterfall.lines(total, sum(absorbed))

@@ -59,7 +59,7 @@ class AggregatePart(NamedTuple):
 
 def specific_parts(run: SpecificRun) -> dict[str, SpecificPart]:
     """Return what specific made of every payment, by id; an excluded one has zeros and its reason."""
-    parts = {payment.id: SpecificPart(NOTHING, reason) for payment, reason in run.netted.excluded}
+    parts = {payment.id: SpecificPart(NOTHING, reason) for reason, payment in run.netted.screened.told()}
     for account in run.netted.accounts.values():
         cut = account.over_run_in_limit or [0] * len(account.nets)
         for payment, lines, over in zip(account.payments, run.split(account), cut, strict=True):
@@ -69,10 +69,10 @@ def specific_parts(run: SpecificRun) -> dict[str, SpecificPart]:
 
 def aggregate_parts(run: AggregateRun) -> dict[str, AggregatePart]:
     """Return what the aggregate made of every payment, by id; an excluded one has zeros and its reason."""
-    parts = {payment.id: AggregatePart(0, 0, reason) for payment, reason in run.netted.excluded}
-    for unit, account in run.netted.accounts.items():
+    parts = {payment.id: AggregatePart(0, 0, reason) for reason, payment in run.netted.screened.told()}
+    for account in run.netted.accounts.values():
         cut = account.over_run_in_limit or [0] * len(account.nets)
-        for payment, net, counts, over in zip(account.payments, account.nets, run.counted[unit], cut, strict=True):
+        for payment, net, counts, over in zip(account.payments, account.nets, run.counted_of(account), cut, strict=True):
             parts[payment.id] = AggregatePart(net, counts, Reason.OVER_RUN_IN_LIMIT if over else None)
     return parts
 

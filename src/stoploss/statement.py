@@ -26,7 +26,7 @@ from stoploss.aggregate_sheet import AggregateSheet, aggregate_sheet
 from stoploss.aggregate_steps import worksheet_steps
 from stoploss.attachment import attachment
 from stoploss.basis import Windows
-from stoploss.eligibility import Order, Reason, Screen, by_unit, cut, in_order, unit_of
+from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
 from stoploss.errors import Finding, InvariantError, UnknownFact, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, Status
 from stoploss.money import Amount, cents, dollars
@@ -190,14 +190,13 @@ def settle(
     kept = cut(reported.payments.values(), reported.payments, as_of)
     received = [payment for payment in reported.carrier_payments if as_of is None or payment.paid_on <= as_of]
     order = in_order(policy)
-    rows, pending = by_unit(kept, reported.payments, unit_of(policy), order)
 
     def netted(coverage: Coverage, terms: SpecificTerms | AggregateTerms, windows: Windows) -> Netted:
+        screen = Screen(coverage=coverage, covers=terms.covers, windows=windows)
         return net_by_unit(
-            rows,
-            pending,
+            screen.screen(kept, reported.payments),
             reported.payments,
-            screen=Screen(coverage=coverage, covers=terms.covers, windows=windows),
+            unit_of=unit_of(policy),
             order=order,
             limit=terms.basis.run_in_limit,
             effective=policy.period.effective,
