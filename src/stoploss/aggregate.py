@@ -12,8 +12,8 @@ Before the period has ended the aggregate reimburses nothing; its position is in
 Example: 200,000 paid for one member, specific deductible 50,000: 50,000 count; over an attachment point of 12,000 that
 is an excess of 38,000.
 
-Source: SAFECO LGC 8809 (share, then maximum), Anthem (ceiling: aggregate maximum less the attachment point), TPAC (total
-claims less any specific claim); see ``docs/clauses.md``, aggregate.
+Source: SAFECO LGC 8809 (share, then maximum), Anthem (ceiling: aggregate maximum less the attachment point),
+TPAC (total claims less any specific claim); see ``docs/clauses.md``, aggregate.
 """
 
 from __future__ import annotations
@@ -79,10 +79,12 @@ class AggregateRun:
         """Return what counts of the payments of each paid day, as netted today."""
         by_day: defaultdict[dt.date, int] = defaultdict(int)
         for payment in self.netted.screened.eligible:
-            by_day[payment.paid_on] += payment.cents
+            if payment.paid_on is not None:
+                by_day[payment.paid_on] += payment.cents
         for unit, counted in self.counted.items():
             for payment, counts in zip(self.netted.accounts[unit].payments, counted, strict=True):
-                by_day[payment.paid_on] += counts - payment.cents
+                if payment.paid_on is not None:
+                    by_day[payment.paid_on] += counts - payment.cents
         return by_day
 
 

@@ -14,8 +14,9 @@ from attrs import frozen
 
 from stoploss.aggregate import AggregateRun
 from stoploss.facts import CarrierPayment, Coverage
+from stoploss.html import aggregate_html
 from stoploss.money import Amount, dollars
-from stoploss.sheets import Exclusion, exclusions
+from stoploss.sheets import Exclusion, exclusions, to_document
 from stoploss.window import Period
 
 __all__ = ["AggregateSheet", "MonthRow", "aggregate_sheet"]
@@ -72,6 +73,9 @@ class AggregateSheet:
     def __repr__(self) -> str:
         return f"AggregateSheet(attachment_point={self.attachment_point}, {len(self.months)} months)"
 
+    def _repr_html_(self) -> str:
+        return aggregate_html(to_document(self))
+
 
 def aggregate_sheet(run: AggregateRun, period: Period, received: Iterable[CarrierPayment]) -> AggregateSheet:
     """
@@ -83,7 +87,9 @@ def aggregate_sheet(run: AggregateRun, period: Period, received: Iterable[Carrie
         received: What the carrier has paid by the day of the statement, under either coverage.
     """
     accounts = run.netted.accounts.values()
-    refunds = [payment.cents for account in accounts if not account.plain for payment in account.arrived if payment.cents < 0]
+    refunds = [
+        payment.cents for account in accounts if not account.plain for payment in account.arrived if payment.cents < 0
+    ]
     eligible = sum(account.total for account in accounts)
     counted = run.total
     reimbursed = sum(payment.cents for payment in received if payment.coverage is Coverage.AGGREGATE)
@@ -116,7 +122,9 @@ def _months(run: AggregateRun, period: Period, counted: int) -> tuple[MonthRow, 
     days = [day for day, _ in by_day]
     to_date = [0, *accumulate(amount for _, amount in by_day)]
     months: list[MonthRow] = []
-    for number, (monthly, attached) in enumerate(zip(run.attachment.monthly, run.attachment.to_date, strict=True), start=1):
+    for number, (monthly, attached) in enumerate(
+        zip(run.attachment.monthly, run.attachment.to_date, strict=True), start=1
+    ):
         last_in_force = number == period.months_begun(None)
         by_its_end = counted if last_in_force else to_date[bisect_right(days, period.end_of_month(number))]
         months.append(

@@ -169,13 +169,21 @@ def _reimbursement(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> 
     elif maximum is not None:
         reads["maximum"] = maximum
         over_maximum, reimbursable = f"max({payable} - maximum, 0)", f"min({payable}, maximum)"
-    yield Step(line="employer_share", amount=sheet.employer_share, rule=employer_share, inputs=reads, clause="aggregate-share")
+    yield Step(
+        line="employer_share", amount=sheet.employer_share, rule=employer_share, inputs=reads, clause="aggregate-share"
+    )
     yield Step(line="over_maximum", amount=sheet.over_maximum, rule=over_maximum, inputs=reads, clause=clause)
-    yield Step(line="reimbursable", amount=sheet.reimbursable, rule=reimbursable, inputs=reads, clause="aggregate-reimbursement")
+    yield Step(
+        line="reimbursable",
+        amount=sheet.reimbursable,
+        rule=reimbursable,
+        inputs=reads,
+        clause="aggregate-reimbursement",
+    )
 
 
 def counting_steps(
-    run: AggregateRun, specific: SpecificRun | None, account: Account, position: int, split: Split, cut: int
+    run: AggregateRun, specific: SpecificRun | None, account: Account, position: int, *, split: Split, cut: int
 ) -> tuple[Step, ...]:
     """
     Return what one payment counts toward the attachment point.

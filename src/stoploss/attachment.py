@@ -57,7 +57,9 @@ class Attachment:
     first_month: Fraction
 
 
-def attachment(policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUnits], as_of: dt.date | None) -> Attachment:
+def attachment(
+    policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUnits], as_of: dt.date | None
+) -> Attachment:
     """
     Return the attachment point over the policy months in force that begin on or before *as_of* (``None``: all).
 
@@ -75,7 +77,9 @@ def attachment(policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUni
     accruing = _minimum(terms.minimum, first_month, policy)
     minimum = None if accruing is None else accruing * _kept_of_minimum(policy)
     point = max(calculated, minimum or Fraction(0))
-    to_date = [max(so_far, (accruing or 0) * Fraction(month, period.months)) for month, so_far in enumerate(sums, start=1)]
+    to_date = [
+        max(so_far, (accruing or 0) * Fraction(month, period.months)) for month, so_far in enumerate(sums, start=1)
+    ]
     if len(to_date) == period.months_begun(None):
         to_date[-1] = point
     running = [rounded(so_far) for so_far in sums]
@@ -115,7 +119,7 @@ def _kept_of_minimum(policy: Policy) -> Fraction:
 
 
 def month_number(period: Period, row: CoveredUnits) -> int | None:
-    """Return the policy month of an enrollment row: the one that holds its day, or that begins in its calendar month."""
+    """Return the policy month of an enrollment row: the one that holds its day, or that begins in its month."""
     if isinstance(row.month, dt.date):
         return period.month_of(row.month)
     year, month = map(int, row.month.split("-"))

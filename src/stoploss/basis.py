@@ -88,7 +88,8 @@ class ContractBasis:
     Raises:
         PolicyError: For an unknown label, or keys that contradict each other.
 
-    >>> ContractBasis.parse("12/15").windows(Period(effective=dt.date(2024, 3, 1), expires=dt.date(2025, 2, 28))).paid.last
+    >>> year = Period(effective=dt.date(2024, 3, 1), expires=dt.date(2025, 2, 28))
+    >>> ContractBasis.parse("12/15").windows(year).paid.last
     datetime.date(2025, 5, 31)
     """
 
@@ -139,7 +140,9 @@ class ContractBasis:
         if not short:
             return []
         rule = f"N/M of {self.label} are each at least the {period.months} months of the policy period"
-        return [Finding(code="SL504", where="", rule=rule, help="a six-month policy with three months of run-out is 6/9")]
+        return [
+            Finding(code="SL504", where="", rule=rule, help="a six-month policy with three months of run-out is 6/9")
+        ]
 
     def _labelled(self, period: Period) -> tuple[Window, Window]:
         """Return the windows of the label; without one, of the four days."""
@@ -169,7 +172,9 @@ def _basis_findings(basis: ContractBasis) -> list[Finding]:
             rule = f"a basis without a label gives all four days; missing: {', '.join(missing)}"
             found.append(Finding(code="SL503", where="", rule=rule, help='or write a label such as "12/15"'))
         if basis.run_out_days is not None:
-            found.append(Finding(code="SL503", where="run_out_days", rule="run-out in days needs a label that it changes"))
+            found.append(
+                Finding(code="SL503", where="run_out_days", rule="run-out in days needs a label that it changes")
+            )
     elif basis.months is None and basis.label not in _WORDS:
         rule = 'a contract basis is "N/M" in months, such as "12/15", or "paid" or "incurred"'
         found.append(Finding(code="SL502", where="label", rule=rule, help=nearest(basis.label, list(_WORDS))))

@@ -80,12 +80,16 @@ def diff(then: Statement, now: Statement) -> Changes:
     after = {split.id: split for split in now.splits}
     due = tuple(_due_changes(then, now))
     return Changes(
-        added=tuple(PaymentChange(id=id, then=None, now=split) for id, split in after.items() if id not in before),
-        removed=tuple(PaymentChange(id=id, then=split, now=None) for id, split in before.items() if id not in after),
+        added=tuple(
+            PaymentChange(id=name, then=None, now=split) for name, split in after.items() if name not in before
+        ),
+        removed=tuple(
+            PaymentChange(id=name, then=split, now=None) for name, split in before.items() if name not in after
+        ),
         changed=tuple(
-            PaymentChange(id=id, then=before[id], now=split)
-            for id, split in after.items()
-            if id in before and before[id] != split
+            PaymentChange(id=name, then=before[name], now=split)
+            for name, split in after.items()
+            if name in before and before[name] != split
         ),
         due=due,
         became_due=dollars(sum(cents(change.became_due) for change in due)),

@@ -19,6 +19,7 @@ from attrs import field, frozen
 from stoploss.aggregate_steps import counting_steps
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage, Payment
+from stoploss.html import explanation_html
 from stoploss.money import Amount, dollars
 from stoploss.netting import Account, Netted
 from stoploss.specific_steps import net_step, payment_steps
@@ -78,6 +79,9 @@ class Explanation:
             ],
         }
 
+    def _repr_html_(self) -> str:
+        return explanation_html(self.to_dict())
+
     def text(self) -> str:
         """Return the explanation as plain text, amounts in one column, each line with its rule and clause."""
         return "\n\n".join(_section_text(section) for section in self.sections)
@@ -97,7 +101,7 @@ def explain_unit(statement: Statement, unit: str) -> Explanation:
     claims = f"{len(account.payments):,} eligible" if account else "no eligible"
     sentences = [
         f"The plan paid {sheet.eligible:,} on {claims} claims of this {statement.settlement.policy.per}.",
-        f"The carrier reimburses {sheet.reimbursable:,}, has paid {sheet.reimbursed:,}, and {_due_in_words(sheet.due)}.",
+        f"The carrier reimburses {sheet.reimbursable:,}, has paid {sheet.reimbursed:,}; {_due_in_words(sheet.due)}.",
     ]
     sentences += [
         f"{count:,} of its claims for {amount:,} did not count: {reason.replace('_', ' ')}."
@@ -129,7 +133,7 @@ def explain_claim(statement: Statement, claim: str) -> Explanation:
         else:
             cut = account.over_run_in_limit[position] if account.over_run_in_limit else 0
             steps = (
-                net_step(account, position, _undone(settlement, account, payment)),
+                net_step(account, position, _undone(account, payment)),
                 *payment_steps(settlement.specific, account, position),
             )
             sections.append(Section(title="Specific", sentences=tuple(_cut_in_words(cut)), steps=steps))
@@ -139,8 +143,8 @@ def explain_claim(statement: Statement, claim: str) -> Explanation:
             sections.append(_excluded_section(Coverage.AGGREGATE, split.aggregate_excluded, settlement, payment))
         else:
             own_cut = account.over_run_in_limit[position] if account.over_run_in_limit else 0
-            counted = counting_steps(settlement.aggregate, settlement.specific, account, position, split, cut)
-            steps = (net_step(account, position, _undone(settlement, account, payment)), *counted)
+            counted = counting_steps(settlement.aggregate, settlement.specific, account, position, split=split, cut=cut)
+            steps = (net_step(account, position, _undone(account, payment)), *counted)
             sections.append(Section(title="Aggregate", sentences=tuple(_cut_in_words(own_cut)), steps=steps))
     return Explanation(subject="claim", id=claim, sections=tuple(sections))
 
@@ -152,7 +156,7 @@ def explain_aggregate(statement: Statement) -> Explanation:
         return Explanation(subject="aggregate", id=None, sections=())
     sentence = (
         f"{sheet.counted:,} count against an attachment point of {sheet.attachment_point:,}; "
-        f"the carrier reimburses {sheet.reimbursable:,}, and {_due_in_words(sheet.due)}."
+        f"the carrier reimburses {sheet.reimbursable:,}; {_due_in_words(sheet.due)}."
     )
     section = Section(title="Aggregate", sentences=(sentence,), steps=statement.aggregate_steps)
     return Explanation(subject="aggregate", id=None, sections=(section,))
@@ -174,7 +178,8 @@ def _told(payment: Payment) -> Iterator[str]:
 
 def _cut_in_words(cut: int) -> Iterator[str]:
     if cut:
-        yield f"It was incurred before the effective date; {dollars(cut):,} of it is over the run-in limit and does not count."
+        over = f"{dollars(cut):,} of it is over the run-in limit and does not count"
+        yield f"It was incurred before the effective date; {over}."
 
 
 def _place(netted: Netted, unit: str, claim: str) -> tuple[Account | None, int]:
@@ -186,18 +191,19 @@ def _place(netted: Netted, unit: str, claim: str) -> tuple[Account | None, int]:
     return None, 0
 
 
-def _undone(settlement: Settlement, account: Account, payment: Payment) -> int:
+def _undone(account: Account, payment: Payment) -> int:
     """Return the cents (negative) of the eligible rows that name *payment* as what they undo."""
     return sum(row.cents for row in account.payments if row.undoes and row.adjusts == payment.id)
 
 
 def _excluded_of(settlement: Settlement, unit: str) -> list[tuple[str, int, Amount]]:
     """Return what specific excluded of a unit, by reason in screening order."""
-    screened = settlement.specific.netted.screened.excluded if settlement.specific else {}
-    by_reason = {
-        reason: [payment.cents for payment in screened.get(reason, ()) if settlement.unit_of_owner(payment) == unit]
-        for reason in Reason
-    }
+    if settlement.specific is None:
+        return []
+    by_reason: dict[Reason, list[int]] = {reason: [] for reason in Reason}
+    for reason, payment in settlement.specific.netted.screened.told():
+        if settlement.unit_of_owner(payment) == unit:
+            by_reason[reason].append(payment.cents)
     return [(str(reason), len(rows), dollars(sum(rows))) for reason, rows in by_reason.items() if rows]
 
 

@@ -192,7 +192,7 @@ class CoveredUnits:
     How many covered units of a tier a policy month had.
 
     Args:
-        month: A day (the policy month that holds it), or ``"2025-01"`` (the policy month that *begins* in January 2025).
+        month: A day (the policy month that holds it), or ``"2025-01"`` (the one that *begins* in January 2025).
         tier: The tier of the aggregate factors, such as ``"single"``.
         units: Whole, at least 0.
 
@@ -248,7 +248,9 @@ class CarrierPayment:
             found.append(Finding(code="SL305", where="member", rule=rule))
         if self.kind is CarrierPaymentKind.ACCOMMODATION and self.coverage is Coverage.SPECIFIC:
             rule = "an accommodation is paid under the aggregate"
-            found.append(Finding(code="SL306", where="kind", rule=rule, help="an early payment under specific is an advance"))
+            found.append(
+                Finding(code="SL306", where="kind", rule=rule, help="an early payment under specific is an advance")
+            )
         return tuple(found)
 
 

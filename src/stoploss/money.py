@@ -90,7 +90,8 @@ def parse_share(value: AmountLike, where: str = "share") -> Share:
 
     Raises:
         WrongType: For a float, a bool or anything else that is not a number or text.
-        InvalidValue: For a share below 0 or above 1, or with more than twelve places; ``"80"`` is refused because it may mean 80 % or a slip.
+        InvalidValue: For a share below 0 or above 1, or with more than twelve places.
+            ``"80"`` is refused too: it may mean 80 %, or a slip.
 
     >>> parse_share("90%")
     Decimal('0.9')
@@ -130,7 +131,9 @@ def parse_factor(value: AmountLike, where: str = "amount") -> Factor:
         raise InvalidValue(Finding(code="SL109", where=where, rule="a factor is not negative"))
     if _places(factor) > _FACTOR_PLACES:
         raise InvalidValue(
-            Finding(code="SL110", where=where, rule="a factor has at most six places", help="round it as the schedule does")
+            Finding(
+                code="SL110", where=where, rule="a factor has at most six places", help="round it as the schedule does"
+            )
         )
     if factor.adjusted() >= _DIGITS_BEFORE_POINT:
         raise _too_large(where)

@@ -101,7 +101,7 @@ def net(payments: Sequence[Payment]) -> list[int]:
 
 
 def _latest_earlier_first(own: Sequence[int]) -> list[int]:
-    """Let each negative row undo the latest payments before it: what remains of a payment is what no later row takes."""
+    """Let each negative row undo the latest payments before it: of a payment remains what no later row takes."""
     totals = list(accumulate(own))
     least_from_here_on = list(accumulate(reversed(totals), min))[::-1]
     nets: list[int] = []

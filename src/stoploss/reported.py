@@ -59,7 +59,7 @@ def report(
     payments, units, carrier_payments = tuple(payments), tuple(units), tuple(carrier_payments)
     by_id = {payment.id: payment for payment in payments}
     told_once = payments if len(by_id) == len(payments) else tuple(by_id.values())
-    raise_if_any(FactError, _findings(policy, payments, told_once, units, carrier_payments, as_of))
+    raise_if_any(FactError, _findings(policy, payments, units, carrier_payments, told_once=told_once, as_of=as_of))
     return Reported(
         payments=by_id,
         units=units,
@@ -79,9 +79,10 @@ def differing_fields(one: Fact, other: Fact) -> tuple[str, ...]:
 def _findings(
     policy: Policy,
     payments: Sequence[Payment],
-    told_once: Sequence[Payment],
     units: Sequence[CoveredUnits],
     carrier_payments: Sequence[CarrierPayment],
+    *,
+    told_once: Sequence[Payment],
     as_of: dt.date | None,
 ) -> Iterator[Finding]:
     if told_once is not payments:

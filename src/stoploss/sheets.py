@@ -55,7 +55,7 @@ def exclusions(screened: Screened, over_run_in_limit: Iterable[int]) -> tuple[Ex
     )
 
 
-def to_document(value: object) -> Any:
+def to_document(value: object) -> Any:  # noqa: ANN401  # a list, a table, text, a number or nothing: JSON
     """
     Return a sheet as plain data, ready for JSON: amounts and days as text, sequences as lists.
 

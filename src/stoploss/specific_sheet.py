@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 from stoploss.facts import CarrierPayment, Coverage
+from stoploss.html import specific_html, unit_html
 from stoploss.money import Amount, dollars
-from stoploss.sheets import Exclusion, exclusions
+from stoploss.sheets import Exclusion, exclusions, to_document
 from stoploss.specific import Lines, SpecificRun
 
 __all__ = ["SpecificSheet", "UnitSheet", "specific_sheet"]
@@ -46,6 +47,9 @@ class UnitSheet:
     reimbursed: Amount = field(repr=False)
     due: Amount = field(repr=False)
 
+    def _repr_html_(self) -> str:
+        return unit_html(to_document(self))
+
 
 @frozen(kw_only=True)
 class SpecificSheet:
@@ -66,6 +70,9 @@ class SpecificSheet:
 
     def __repr__(self) -> str:
         return f"SpecificSheet({len(self.units)} units)"
+
+    def _repr_html_(self) -> str:
+        return specific_html(to_document(self))
 
 
 def specific_sheet(run: SpecificRun, received: Iterable[CarrierPayment]) -> SpecificSheet:
@@ -96,7 +103,9 @@ def specific_sheet(run: SpecificRun, received: Iterable[CarrierPayment]) -> Spec
         reimbursable=dollars(total.reimbursable),
         reimbursed=dollars(paid),
         due=dollars(total.reimbursable - paid),
-        units=tuple(_unit_sheet(run, unit, own, reimbursed.get(unit, 0)) for unit, own in zip(units, lines, strict=True)),
+        units=tuple(
+            _unit_sheet(run, unit, own, reimbursed.get(unit, 0)) for unit, own in zip(units, lines, strict=True)
+        ),
     )
 
 

@@ -90,7 +90,9 @@ def _unit_derivations(run: SpecificRun, waterfall: Waterfall) -> Iterator[Deriva
         yield Derivation("laser", f"max({counts} - deductible, 0)", "specific-laser-excluded")
         yield Derivation("excess", "0", "specific-laser-excluded", subtotal=True)
     elif waterfall.laser > waterfall.deductible:
-        yield Derivation("laser", f"min(max({counts} - deductible, 0), laser_deductible - deductible)", "specific-laser")
+        yield Derivation(
+            "laser", f"min(max({counts} - deductible, 0), laser_deductible - deductible)", "specific-laser"
+        )
         yield Derivation("excess", f"max({counts} - laser_deductible, 0)", "specific-excess", subtotal=True)
     else:
         yield Derivation("excess", f"max({counts} - deductible, 0)", "specific-excess", subtotal=True)
@@ -142,7 +144,9 @@ def payment_steps(run: SpecificRun, account: Account, position: int) -> tuple[St
     lines_before = waterfall.lines(before, taken_before)
     lines_after = waterfall.lines(after, taken_before + taken)
     steps = [
-        _step("running_total", after, "before + net", "netting", before=before, net=account.nets[position], subtotal=True),
+        _step(
+            "running_total", after, "before + net", "netting", before=before, net=account.nets[position], subtotal=True
+        ),
     ]
     for line in Lines._fields:
         earlier, later = getattr(lines_before, line), getattr(lines_after, line)

@@ -72,7 +72,9 @@ def aggregate_parts(run: AggregateRun) -> dict[str, AggregatePart]:
     parts = {payment.id: AggregatePart(0, 0, reason) for reason, payment in run.netted.screened.told()}
     for account in run.netted.accounts.values():
         cut = account.over_run_in_limit or [0] * len(account.nets)
-        for payment, net, counts, over in zip(account.payments, account.nets, run.counted_of(account), cut, strict=True):
+        for payment, net, counts, over in zip(
+            account.payments, account.nets, run.counted_of(account), cut, strict=True
+        ):
             parts[payment.id] = AggregatePart(net, counts, Reason.OVER_RUN_IN_LIMIT if over else None)
     return parts
 
@@ -95,7 +97,11 @@ def split_of(payment: str, unit: str, specific: SpecificPart | None, aggregate: 
         laser, aggregating, employer_share = map(dollars, lines[1:4])
         over_maximum, reimbursable = map(dollars, lines[4:])
     if aggregate is not None:
-        aggregate_net, counted, aggregate_excluded = dollars(aggregate.net), dollars(aggregate.counted), aggregate.excluded
+        aggregate_net, counted, aggregate_excluded = (
+            dollars(aggregate.net),
+            dollars(aggregate.counted),
+            aggregate.excluded,
+        )
     return Split(
         payment,
         unit,
@@ -111,7 +117,6 @@ def split_of(payment: str, unit: str, specific: SpecificPart | None, aggregate: 
         counted,
         aggregate_excluded,
     )
-
 
 
 def __dir__() -> list[str]:

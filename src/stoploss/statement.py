@@ -29,6 +29,7 @@ from stoploss.basis import Windows
 from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
 from stoploss.errors import Finding, InvariantError, UnknownFact, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, Status
+from stoploss.html import statement_html
 from stoploss.money import Amount, cents, dollars
 from stoploss.netting import Netted, net_by_unit
 from stoploss.policy import Policy
@@ -36,8 +37,8 @@ from stoploss.reported import Reported, report
 from stoploss.sheets import Claims, to_document
 from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
-from stoploss.splits import Split, aggregate_parts, specific_parts, split_of
 from stoploss.specific_steps import unit_steps
+from stoploss.splits import Split, aggregate_parts, specific_parts, split_of
 from stoploss.steps import Step
 from stoploss.terms import AggregateTerms, SpecificTerms
 from stoploss.window import check_day
@@ -156,6 +157,9 @@ class Statement:
         """What is worth a look, though it was settled all the same."""
         return tuple(_notices(self.settlement))
 
+    def _repr_html_(self) -> str:
+        return statement_html(self.to_dict())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the statement as plain data, ready for JSON; amounts and days are text."""
         names = ("policy", "as_of", "final", "claims", "specific", "aggregate", "employer_net", "carrier_total")
@@ -263,7 +267,9 @@ def _broken_invariants(statement: Statement, paid: int) -> Iterator[Finding]:
     for name, sheet in (("specific", statement.specific), ("aggregate", statement.aggregate)):
         if sheet is None:
             continue
-        excluded = sum(cents(exclusion.amount) for exclusion in sheet.excluded if exclusion.reason is not Reason.PENDING)
+        excluded = sum(
+            cents(exclusion.amount) for exclusion in sheet.excluded if exclusion.reason is not Reason.PENDING
+        )
         if cents(sheet.eligible) + excluded != paid:
             yield Finding(code="SL901", where=name, rule="eligible and excluded do not add up to what the plan paid")
         if cents(sheet.reimbursable) < 0 or cents(sheet.employer_share) < 0 or cents(sheet.over_maximum) < 0:

@@ -297,14 +297,18 @@ def _covers_something(covers: tuple[Benefit, ...]) -> Iterator[Finding]:
 def _maximum_above_deductible(deductible: Amount, maximum: Amount | None, maximum_on: MaximumOn) -> Iterator[Finding]:
     if maximum_on is MaximumOn.ELIGIBLE and maximum is not None and maximum < deductible:
         rule = f"a maximum on eligible claims is at least the deductible, {deductible:,}"
-        yield Finding(code="SL514", where="maximum", rule=rule, help="what caps the reimbursement is maximum_on = reimbursement")
+        yield Finding(
+            code="SL514", where="maximum", rule=rule, help="what caps the reimbursement is maximum_on = reimbursement"
+        )
 
 
 def _lasers_raise_the_deductible(deductible: Amount, lasers: tuple[Laser, ...]) -> Iterator[Finding]:
     for position, laser in enumerate(lasers):
         if laser.deductible is not None and laser.deductible < deductible:
             rule = f"a laser is the whole deductible of its unit, at least the standard {deductible:,}"
-            yield Finding(code="SL515", where=f"lasers[{position}].deductible", rule=rule, help="add the increment to it")
+            yield Finding(
+                code="SL515", where=f"lasers[{position}].deductible", rule=rule, help="add the increment to it"
+            )
 
 
 def _lasers_fit_the_unit(per: Per, lasers: tuple[Laser, ...]) -> Iterator[Finding]:
@@ -357,7 +361,9 @@ def _factors_do_not_overlap(factors: tuple[AggregateFactor, ...]) -> Iterator[Fi
         earlier.add(factor.benefit)
 
 
-def _factors_pay_for_what_is_covered(covers: tuple[Benefit, ...], factors: tuple[AggregateFactor, ...]) -> Iterator[Finding]:
+def _factors_pay_for_what_is_covered(
+    covers: tuple[Benefit, ...], factors: tuple[AggregateFactor, ...]
+) -> Iterator[Finding]:
     for position, factor in enumerate(factors):
         if factor.benefit is not None and factor.benefit not in covers:
             rule = f"the aggregate does not cover {factor.benefit}, so a factor does not pay for it"

@@ -44,7 +44,9 @@ def parse_day(text: str, where: str = "day") -> dt.date:
         InvalidValue: For any other form, a day that does not exist, or a year outside 1900 to 2199.
     """
     if not _ISO_DAY.fullmatch(text):
-        raise InvalidValue(Finding(code="SL203", where=where, rule="a day is written year-month-day", help="such as 2025-01-31"))
+        raise InvalidValue(
+            Finding(code="SL203", where=where, rule="a day is written year-month-day", help="such as 2025-01-31")
+        )
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
@@ -149,7 +151,9 @@ class Period:
     """Whether *expires* is the end of a month to which the clamping moved the boundary."""
 
     def __attrs_post_init__(self) -> None:
-        raise_if_any(PolicyError, period_findings(self.effective, self.expires, self.original_effective, self.terminated))
+        raise_if_any(
+            PolicyError, period_findings(self.effective, self.expires, self.original_effective, self.terminated)
+        )
         months = months_between(self.effective, self.expires)
         object.__setattr__(self, "months", months)
         object.__setattr__(self, "ends_with_month", self.expires == months_after(self.effective, months))
@@ -203,7 +207,9 @@ def period_findings(
     """Return what contradicts itself in the days of a policy period."""
     found: list[Finding] = []
     if expires < effective:
-        found.append(Finding(code="SL206", where="expires", rule=f"the policy expires before it is effective ({effective})"))
+        found.append(
+            Finding(code="SL206", where="expires", rule=f"the policy expires before it is effective ({effective})")
+        )
     elif months_between(effective, expires) == 0:
         before, after = _nearest_last_days(effective, expires)
         nearest = f"{before} or {after}" if before else f"{after}"
