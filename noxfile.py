@@ -30,7 +30,7 @@ TEST_TOOLS = [each for each in EXTRAS["dev"] if each.startswith(("pytest", "sybi
 
 # The upper floors. Everything else is the core, of which every line and branch is covered by tests.
 COMPANIONS = [
-    *("__main__", "_hypothesis", "cli", "demo", "documents", "explain", "feeds", "frames", "funding", "journal"),
+    *("__main__", "_hypothesis", "cases", "cli", "demo", "documents", "explain", "feeds", "frames", "funding", "journal"),
     *("notices", "plots", "program", "reconcile", "regulation", "report", "scenarios", "testing"),
 ]
 
@@ -142,7 +142,7 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Run the benchmarks: ratios within one run, because machines differ (minutes)."""
     install_wheel(session, built_wheel(session))
-    for script in session.posargs or sorted(str(path) for path in Path("bench").glob("[!_]*.py")):
+    for script in session.posargs or sorted(str(path) for path in Path("benchmarks").glob("[!_]*.py")):
         session.run("python", script)
 
 

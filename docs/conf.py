@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import builtins
 from importlib.metadata import version as installed_version
+from typing import Any
+
+from sphinx.application import Sphinx
 
 project = "stoploss"
 author = "The stoploss authors"
@@ -15,9 +18,9 @@ exclude_patterns = ["_build"]
 
 nitpicky = True
 # Names of other packages have no pages here to link to. A name of ours, or one misspelt, still fails the build.
-_ELSEWHERE = "attrs?|cattrs|collections|datetime|decimal|enum|fractions|hypothesis|os|pathlib|rich|types|typing|typer"
+_ELSEWHERE = "attrs?|cattrs|collections|datetime|dt|decimal|enum|fractions|hypothesis|os|pathlib|rich|types|typing|typer"
 _BUILTIN = "|".join(name for name in dir(builtins) if name.isidentifier())
-nitpick_ignore_regex = [(r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional")]
+nitpick_ignore_regex = [(r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional|Attribute|InvalidArgument")]
 
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
@@ -30,3 +33,19 @@ myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"stoploss {release}"
+
+
+def setup(app: Sphinx) -> None:
+    """Keep the sentences under attributes as they are: Napoleon takes what stands before a colon for a type."""
+    sentences: dict[str, list[str]] = {}
+
+    def keep(_app: Sphinx, what: str, name: str, _obj: object, _options: Any, lines: list[str]) -> None:
+        if what in {"attribute", "data", "property"}:
+            sentences[name] = list(lines)
+
+    def restore(_app: Sphinx, what: str, name: str, _obj: object, _options: Any, lines: list[str]) -> None:
+        if what in {"attribute", "data", "property"}:
+            lines[:] = sentences.pop(name)
+
+    app.connect("autodoc-process-docstring", keep, priority=400)  # Napoleon has 500
+    app.connect("autodoc-process-docstring", restore, priority=600)

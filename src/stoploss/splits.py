@@ -5,14 +5,16 @@ Source: ``docs/clauses.md``, statement.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from stoploss.aggregate import AggregateRun
 from stoploss.eligibility import Reason
-from stoploss.money import Amount, dollars
+from stoploss.facts import Payment
+from stoploss.money import ZERO, Amount, dollars
 from stoploss.specific import NOTHING, Lines, SpecificRun
 
-__all__ = ["AggregatePart", "SpecificPart", "Split", "aggregate_parts", "specific_parts", "split_of"]
+__all__ = ["AggregatePart", "SpecificPart", "Split", "split_of", "splits_of_unit"]
 
 
 class Split(NamedTuple):
@@ -42,6 +44,9 @@ class Split(NamedTuple):
         return f"Split(excluded={self.excluded and str(self.excluded)!r})"
 
 
+_FIVE_ZEROS = (ZERO, ZERO, ZERO, ZERO, ZERO)
+
+
 class SpecificPart(NamedTuple):
     """What specific made of one payment, in cents."""
 
@@ -57,26 +62,51 @@ class AggregatePart(NamedTuple):
     excluded: Reason | None
 
 
-def specific_parts(run: SpecificRun) -> dict[str, SpecificPart]:
-    """Return what specific made of every payment, by id; an excluded one has zeros and its reason."""
-    parts = {payment.id: SpecificPart(NOTHING, reason) for reason, payment in run.netted.screened.told()}
-    for account in run.netted.accounts.values():
+def splits_of_unit(
+    unit: str,
+    payments: Iterable[Payment],
+    specific: SpecificRun | None,
+    aggregate: AggregateRun | None,
+    excluded: Mapping[str, tuple[Reason | None, Reason | None]],
+) -> Iterator[Split]:
+    """
+    Yield the splits of one unit's payments.
+
+    Args:
+        unit: The member or family.
+        payments: Its payments, eligible or not.
+        specific, aggregate: The covers as computed; ``None`` where the policy has no such cover.
+        excluded: Why specific and the aggregate screened a payment out, by id.
+    """
+    under_specific = dict(_specific_parts(specific, unit)) if specific else {}
+    under_aggregate = dict(_aggregate_parts(aggregate, unit)) if aggregate else {}
+    for payment in payments:
+        by_specific, by_aggregate = excluded.get(payment.id, (None, None))
+        yield split_of(
+            payment.id,
+            unit,
+            under_specific.get(payment.id, SpecificPart(NOTHING, by_specific)) if specific else None,
+            under_aggregate.get(payment.id, AggregatePart(0, 0, by_aggregate)) if aggregate else None,
+        )
+
+
+def _specific_parts(run: SpecificRun, unit: str) -> Iterator[tuple[str, SpecificPart]]:
+    """Yield what specific made of each eligible payment of a unit, by id."""
+    account = run.netted.accounts.get(unit)
+    if account is not None:
         cut = account.over_run_in_limit or [0] * len(account.nets)
         for payment, lines, over in zip(account.payments, run.split(account), cut, strict=True):
-            parts[payment.id] = SpecificPart(lines, Reason.OVER_RUN_IN_LIMIT if over else None)
-    return parts
+            yield payment.id, SpecificPart(lines, Reason.OVER_RUN_IN_LIMIT if over else None)
 
 
-def aggregate_parts(run: AggregateRun) -> dict[str, AggregatePart]:
-    """Return what the aggregate made of every payment, by id; an excluded one has zeros and its reason."""
-    parts = {payment.id: AggregatePart(0, 0, reason) for reason, payment in run.netted.screened.told()}
-    for account in run.netted.accounts.values():
+def _aggregate_parts(run: AggregateRun, unit: str) -> Iterator[tuple[str, AggregatePart]]:
+    """Yield what the aggregate made of each eligible payment of a unit, by id."""
+    account = run.netted.accounts.get(unit)
+    if account is not None:
         cut = account.over_run_in_limit or [0] * len(account.nets)
-        for payment, net, counts, over in zip(
-            account.payments, account.nets, run.counted_of(account), cut, strict=True
-        ):
-            parts[payment.id] = AggregatePart(net, counts, Reason.OVER_RUN_IN_LIMIT if over else None)
-    return parts
+        counted = run.counted_of(account)
+        for payment, net, counts, over in zip(account.payments, account.nets, counted, cut, strict=True):
+            yield payment.id, AggregatePart(net, counts, Reason.OVER_RUN_IN_LIMIT if over else None)
 
 
 def split_of(payment: str, unit: str, specific: SpecificPart | None, aggregate: AggregatePart | None) -> Split:
@@ -92,16 +122,17 @@ def split_of(payment: str, unit: str, specific: SpecificPart | None, aggregate: 
     aggregate_net = counted = aggregate_excluded = None
     if specific is not None:
         lines, excluded = specific
-        net = dollars(sum(lines))
-        retained = net if lines.retained == sum(lines) else dollars(lines.retained)
-        laser, aggregating, employer_share = map(dollars, lines[1:4])
-        over_maximum, reimbursable = map(dollars, lines[4:])
+        cents = sum(lines)
+        net = dollars(cents)
+        if lines.retained == cents and not (lines.laser or lines.aggregating or lines.reimbursable):
+            # Nearly every payment is simply retained; the other lines cannot be negative, so they are all zero.
+            retained, laser, aggregating, employer_share, over_maximum, reimbursable = net, *_FIVE_ZEROS
+        else:
+            retained, laser, aggregating, employer_share, over_maximum, reimbursable = map(dollars, lines)
     if aggregate is not None:
-        aggregate_net, counted, aggregate_excluded = (
-            dollars(aggregate.net),
-            dollars(aggregate.counted),
-            aggregate.excluded,
-        )
+        aggregate_cents, counted_cents, aggregate_excluded = aggregate
+        aggregate_net = dollars(aggregate_cents)
+        counted = aggregate_net if counted_cents == aggregate_cents else dollars(counted_cents)
     return Split(
         payment,
         unit,

@@ -15,6 +15,7 @@ Source: order of application in policy forms (SL-2001, SAFECO LGC 8809); see ``d
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -38,7 +39,7 @@ from stoploss.sheets import Claims, to_document
 from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.specific_steps import unit_steps
-from stoploss.splits import Split, aggregate_parts, specific_parts, split_of
+from stoploss.splits import Split, splits_of_unit
 from stoploss.steps import Step
 from stoploss.terms import AggregateTerms, SpecificTerms
 from stoploss.window import check_day
@@ -281,19 +282,24 @@ def _broken_invariants(statement: Statement, paid: int) -> Iterator[Finding]:
             yield Finding(code="SL903", where="aggregate", rule="the lines do not add up to the excess")
 
 
-def _splits(settlement: Settlement) -> Iterator[Split]:
-    """Yield the split of every payment, those without a paid day last."""
-    specific = specific_parts(settlement.specific) if settlement.specific else None
-    aggregate = aggregate_parts(settlement.aggregate) if settlement.aggregate else None
+def _splits(settlement: Settlement) -> list[Split]:
+    """Return the split of every payment, those without a paid day last."""
+    units: defaultdict[str, list[Payment]] = defaultdict(list)
+    for payment in settlement.payments:
+        units[settlement.unit_of_owner(payment)].append(payment)
+    excluded: dict[str, tuple[Reason | None, Reason | None]] = {}
+    if settlement.specific:
+        excluded = {payment.id: (reason, None) for reason, payment in settlement.specific.netted.screened.told()}
+    if settlement.aggregate:
+        for reason, payment in settlement.aggregate.netted.screened.told():
+            excluded[payment.id] = (excluded.get(payment.id, (None, None))[0], reason)
+    by_id: dict[str, Split] = {}
+    for unit, payments in units.items():
+        for split in splits_of_unit(unit, payments, settlement.specific, settlement.aggregate, excluded):
+            by_id[split.id] = split
     dated = sorted((payment for payment in settlement.payments if payment.paid_on is not None), key=settlement.order)
-    undated = sorted((payment for payment in settlement.payments if payment.paid_on is None), key=lambda row: row.id)
-    for payment in [*dated, *undated]:
-        yield split_of(
-            payment.id,
-            settlement.unit_of_owner(payment),
-            None if specific is None else specific[payment.id],
-            None if aggregate is None else aggregate[payment.id],
-        )
+    undated = sorted(payment.id for payment in settlement.payments if payment.paid_on is None)
+    return [by_id[name] for name in (*(payment.id for payment in dated), *undated)]
 
 
 def _notices(settlement: Settlement) -> Iterator[Finding]:

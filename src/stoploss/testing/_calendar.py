@@ -95,8 +95,11 @@ def _bases(draw: st.DrawFn, period: Period) -> ContractBasis:
 
 def draw_basis(draw: st.DrawFn, period: Period) -> ContractBasis:
     """Draw a basis that fits *period*."""
+    limited = one_in(draw, 4)
     kind = pick(draw, ("label", "label", "label", "label", "word", "days", "explicit", "explicit"))
-    label = f"{period.months + pick(draw, _EXTRA_MONTHS)}/{period.months + pick(draw, _EXTRA_MONTHS)}"
+    run_in, run_out = pick(draw, _EXTRA_MONTHS), pick(draw, _EXTRA_MONTHS)
+    # A limit mostly has something to cut.
+    label = f"{period.months + (run_in or 3 if limited else run_in)}/{period.months + run_out}"
     if kind == "word":
         label = pick(draw, ("paid", "incurred"))
     basis = ContractBasis(label=label)
@@ -104,7 +107,7 @@ def draw_basis(draw: st.DrawFn, period: Period) -> ContractBasis:
         basis = ContractBasis(label=label, run_out_days=pick(draw, _RUN_OUT_DAYS))
     elif kind == "explicit":
         basis = _with_explicit_days(draw, period, basis)
-    if not one_in(draw, 4):
+    if not limited:
         return basis
     limit = RunInLimit(amount=dollars(pick(draw, _LIMITS)), per=pick(draw, tuple(LimitPer)))
     return evolve(basis, run_in_limit=limit)

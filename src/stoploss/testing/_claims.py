@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from attrs import field, frozen
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from stoploss.facts import Benefit, IneligibleFor, Payment, Status
-from stoploss.money import ZERO, Amount, cents, dollars
+from stoploss.money import ZERO, Amount, cents, dollars, rounded
 from stoploss.policy import Policy
 from stoploss.testing._draws import one_in, pick, whole
 from stoploss.window import Window
-from stoploss.words import Per
+from stoploss.words import MaximumOn, Per
 
 __all__ = [
     "MEMBERS",
@@ -54,7 +55,8 @@ def thresholds(policy: Policy) -> tuple[int, ...]:
     specific, aggregate = policy.specific, policy.aggregate
     if specific:
         deductible, maximum = specific.deductible, specific.maximum
-        found += [deductible, deductible + specific.aggregating, maximum, deductible + (maximum or ZERO)]
+        found += [deductible, maximum]
+        found += [dollars(cents(deductible) + more) for more in _edges(policy)[1:]]
         found += [laser.deductible for laser in specific.lasers]
     if aggregate:
         found += [aggregate.loss_limit, aggregate.maximum, aggregate.minimum.amount if aggregate.minimum else None]
@@ -75,7 +77,9 @@ def interesting_days(policy: Policy) -> tuple[tuple[dt.date, ...], tuple[dt.date
     middle = start + (end - start) // 2
     run_out = period.expires + dt.timedelta(days=20)
     every = [windows for windows in (policy.specific_windows, policy.aggregate_windows) if windows]
-    incurred = _on_the_edges([windows.incurred for windows in every], (start, middle, end))
+    limited = any(terms and terms.basis.run_in_limit for terms in (policy.specific, policy.aggregate))
+    run_in = (start - _ONE_DAY, start - dt.timedelta(days=20)) if limited else ()
+    incurred = _on_the_edges([windows.incurred for windows in every], (start, middle, end, *run_in))
     paid = _on_the_edges([windows.paid for windows in every], (middle, end, start, run_out))
     return incurred, paid
 
@@ -88,7 +92,7 @@ def _on_the_edges(windows: list[Window], usual: tuple[dt.date, ...]) -> tuple[dt
         edges += [window.first, last, window.first - _ONE_DAY, last + _ONE_DAY]
     edges = list(dict.fromkeys(edges))
     inside = [day for day in (*usual, *edges) if all(window.holds(day) for window in windows)] or edges[:1]
-    return (*inside * (1 + 2 * len(edges) // len(inside)), *edges)
+    return (*inside * (1 + 4 * len(edges) // len(inside)), *edges)
 
 
 def payments(
@@ -136,13 +140,36 @@ def draw_payments(
         paid=paid,
         benefits=_usual_benefits(policy),
         thresholds=thresholds(policy),
+        lasers=_lasers(policy),
+        edges=_edges(policy),
         group_total=group_total,
         first_id=draw(whole(0, len(_IDS) - 1)),
         max_size=draw(whole(0, max_size)),
     )
     while len(claims.rows) < claims.max_size:
-        claims.add(pick(draw, _KINDS))
+        last = len(claims.rows) == claims.max_size - 1
+        claims.add("edge" if last and one_in(draw, 2) else pick(draw, _KINDS))
     return claims.rows[::-1] if one_in(draw, 3) else claims.rows
+
+
+def _lasers(policy: Policy) -> dict[str, int]:
+    """Return the lasers in cents, by unit, excluded ones aside."""
+    lasers = policy.specific.lasers if policy.specific else ()
+    return {laser.unit: cents(laser.deductible) for laser in lasers if laser.deductible is not None}
+
+
+def _edges(policy: Policy) -> tuple[int, ...]:
+    """Return the deductible, and what a unit alone adds to it to use up the ASD, and then to reach the maximum."""
+    specific = policy.specific
+    if not specific:
+        return (0,)
+    deductible, aggregating = cents(specific.deductible), cents(specific.aggregating)
+    if specific.maximum is None or not specific.share:
+        return (deductible, aggregating)
+    maximum = cents(specific.maximum)
+    if specific.maximum_on is MaximumOn.ELIGIBLE:
+        return (deductible, aggregating, maximum - deductible)
+    return (deductible, aggregating, aggregating + rounded(maximum / Fraction(specific.share)))
 
 
 def _usual_benefits(policy: Policy) -> tuple[Benefit, ...]:
@@ -165,6 +192,10 @@ class _Claims:
     paid: tuple[dt.date, ...]
     benefits: tuple[Benefit, ...]
     thresholds: tuple[int, ...]
+    lasers: dict[str, int]
+    """The lasers in cents, by unit."""
+    edges: tuple[int, ...]
+    """The deductible, and what is added to it at the ASD's end and at the maximum."""
     group_total: int
     first_id: int
     max_size: int
@@ -181,6 +212,9 @@ class _Claims:
             self._undo(pick(self.draw, undoable), kind)
             return
         member = pick(self.draw, self.members)
+        if kind == "edge":
+            self._reach_an_edge(member)
+            return
         more: dict[str, Any] = {}
         amount = self._amount(member)
         if kind == "refund":
@@ -209,6 +243,15 @@ class _Claims:
             same = {"incurred_on": undone.incurred_on, "benefit": undone.benefit}
             self._append(undone.member, self._amount(undone.member), same)
 
+    def _reach_an_edge(self, member: str) -> None:
+        """Bring a unit, or the group, within a cent of where something changes, by a row that counts if any does."""
+        unit = self._unit(member)
+        deductible, more = self.lasers.get(unit, self.edges[0]), self.edges[1:]
+        whose, target = pick(self.draw, ((unit, deductible), *((unit, deductible + each) for each in more), ("", self.group_total)))
+        needed = target + pick(self.draw, (0, -1, 1)) - self.totals.get(whose, 0)
+        day = {"incurred_on": self.incurred[0], "paid_on": self.paid[0], "benefit": self.benefits[0]}
+        self._append(member, max(0, needed), day)
+
     def _append(self, member: str, amount: int, more: dict[str, Any]) -> None:
         columns: dict[str, Any] = {
             "incurred_on": pick(self.draw, self.incurred),
@@ -225,9 +268,18 @@ class _Claims:
         self.rows.append(row)
         if row.cents > 0 and row.status is not Status.PENDING:  # a claim that is still pending is not undone
             self.left[row.id] = row.cents
-        if row.status is Status.PAID:
+        if row.status is Status.PAID and self._counts(row):
             for whose in (self._unit(member), ""):
                 self.totals[whose] = self.totals.get(whose, 0) + row.cents
+
+    def _counts(self, row: Payment) -> bool:
+        """Say whether a row looks eligible, so that totals are those which meet a deductible; near enough for a target."""
+        covers = ((self.policy.specific, self.policy.specific_windows), (self.policy.aggregate, self.policy.aggregate_windows))
+        terms, windows = next((terms, windows) for terms, windows in covers if terms and windows)
+        dated = row.adjusts is not None or (
+            windows.incurred.holds(row.incurred_on) and row.paid_on is not None and windows.paid.holds(row.paid_on)
+        )
+        return dated and (row.adjusts is not None or row.benefit in terms.covers)
 
     def _unit(self, member: str) -> str:
         return member if self.policy.per is Per.MEMBER else self.families[member]
@@ -237,8 +289,14 @@ class _Claims:
         kind = pick(self.draw, ("any", "threshold", "unit", "unit", "unit", "group"))
         if kind == "any":
             return self.draw(whole(0, _LARGEST))
-        target = self.group_total if kind == "group" else pick(self.draw, self.thresholds)
         whose = {"unit": self._unit(member), "group": ""}.get(kind, "nobody")
+        own = self.lasers.get(whose)
+        if kind == "group":
+            target = self.group_total
+        elif own is not None and one_in(self.draw, 2):
+            target = own
+        else:
+            target = pick(self.draw, self.thresholds)
         needed = target + pick(self.draw, (0, -1, 1)) - self.totals.get(whose, 0)
         # Beyond the target already: the next payment is the threshold itself, or nothing.
         return needed if needed > 0 else max(0, target)
