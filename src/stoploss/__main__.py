@@ -1,0 +1,5 @@
+"""``python -m stoploss`` is the command line."""
+
+from stoploss.cli import main
+
+main()

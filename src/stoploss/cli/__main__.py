@@ -1,0 +1,7 @@
+"""``python -m stoploss.cli`` is ``stoploss``."""
+
+from __future__ import annotations
+
+from stoploss.cli import main
+
+main()

@@ -1,0 +1,71 @@
+"""``stoploss check``: whether policies are valid, what they bought, and how they fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import evolve
+
+from stoploss.cli.speech import say
+from stoploss.cli.tables import printable, several
+from stoploss.cli.windows_in_words import bought, policy_notices, together
+from stoploss.documents import load_policy
+from stoploss.errors import FeedError, Finding, StopLossError
+from stoploss.facts import Coverage
+from stoploss.policy import Policy
+
+__all__ = ["check_files"]
+
+
+def check_files(paths: Sequence[Path]) -> None:
+    """
+    Say what each policy bought, and what several leave out or cover twice.
+
+    Raises:
+        FeedError: With the faults of all files; nothing was said then.
+    """
+    names = _names(paths)
+    policies: list[tuple[str, Policy]] = []
+    faults: list[Finding] = []
+    for name, path in zip(names, paths, strict=True):
+        try:
+            policies.append((name, load_policy(path)))
+        except StopLossError as error:
+            # A file is called by its base name, which several may share: 2024/policy.toml and 2025/policy.toml.
+            faults += [evolve(found, where=name + found.where.removeprefix(path.name)) for found in error.findings]
+    if faults:
+        raise FeedError(faults)
+    lines = [line for name, policy in policies for line in _one(name, policy)]
+    if len(policies) > 1:
+        lines += _between(policies)
+    say("".join(f"{line}\n" for line in lines))
+
+
+def _one(name: str, policy: Policy) -> Iterator[str]:
+    period = policy.period
+    ended = f", terminated {period.terminated}" if period.terminated else ""
+    number = printable(f"{policy.number}, {policy.carrier} for {policy.policyholder}")
+    yield f"{name}: valid: {number}, {period.effective} to {period.expires}, {several(period.months, 'month')}{ended}"
+    for coverage in Coverage:
+        words = bought(policy, coverage)
+        yield f"  {coverage}: {words or 'none'}"
+    yield from (f"  notice: {notice}" for notice in policy_notices(policy))
+
+
+def _between(policies: list[tuple[str, Policy]]) -> Iterator[str]:
+    for coverage in Coverage:
+        found = list(together(policies, coverage))
+        if any(bought(policy, coverage) for _, policy in policies):
+            yield f"{coverage}, together: {'no gap and no overlap' if not found else ''}".rstrip(" ")
+            yield from (f"  {line}" for line in found)
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Return what to call each file: its base name, or the path as given where several share that."""
+    base = [path.name for path in paths]
+    return [str(path) if base.count(path.name) > 1 else path.name for path in paths]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,216 @@
+"""The commands: what each takes; what each does is in a module of its own.
+
+That module is imported when its command runs: ``--help`` and completion are to answer at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import stoploss
+from stoploss.cli.options import (
+    ENGINES,
+    AllRows,
+    AsJson,
+    AsOf,
+    CarrierPaymentsFile,
+    ClaimsFiles,
+    Engine,
+    EnrollmentFile,
+    PolicyFile,
+)
+from stoploss.cli.speech import as_json, refusing, say, tell
+
+__all__ = ["app"]
+
+app: typer.Typer = typer.Typer(
+    name="stoploss",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback with local variables would show members
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 -- as typer calls it
+    if asked:
+        say(f"stoploss {stoploss.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _stoploss(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Settle employer medical stop-loss policies, exact to the cent, with the reason for every cent.
+
+    The answer is on standard output, words about it on standard error.
+    Exit status: 0; 1 for bad input, one line per fault; 2 for bad usage.
+    """
+
+
+@app.command()
+def settle(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    enrollment: EnrollmentFile = None,
+    carrier_payments: CarrierPaymentsFile = None,
+    as_of: AsOf = None,
+    json: AsJson = False,
+    claims_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims-out",
+            metavar="FILE",
+            help="Write what became of each claim, CSV, over whatever is there.",
+            show_default=False,
+        ),
+    ] = None,
+    mask_ids: Annotated[
+        bool, typer.Option("--mask-ids", help="Replace ids by pseudonyms that change with every run.")
+    ] = False,
+    every_unit: AllRows = False,
+    engine: Annotated[Engine, typer.Option("--engine", metavar="NAME", help=ENGINES)] = Engine.PYTHON,
+) -> None:
+    """Settle a policy period: what the carrier owes, and for whom.
+
+    Examples:
+      stoploss settle policy.toml --claims claims.csv --enrollment units.csv
+      stoploss settle policy.toml --claims medical.csv --claims rx.csv
+      stoploss settle policy.toml --claims claims.csv --as-of 2025-06-30
+      stoploss settle policy.toml --claims claims.csv --json > statement.json
+    """
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.settling import settle_files  # noqa: PLC0415 -- see the module
+
+    if engine is not Engine.PYTHON:
+        missing = f"it comes with the extra stoploss[{engine}], which this version does not have"
+        tell(f"the {engine} engine is not installed: {missing}")
+        raise typer.Exit(2)
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    if claims_out and any(_is_same(claims_out, path) for path in files):
+        raise typer.BadParameter("this file is read, and so it is not written over", param_hint="--claims-out")
+    with refusing():
+        settle_files(files, as_of=as_of, json=json, claims_out=claims_out, mask_ids=mask_ids, every_unit=every_unit)
+
+
+@app.command()
+def explain(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    member: Annotated[
+        str | None, typer.Option("--member", metavar="ID", help="Explain a member's sheet.", show_default=False)
+    ] = None,
+    family: Annotated[
+        str | None,
+        typer.Option(
+            "--family", metavar="ID", help="The same for a family, where it has the deductible.", show_default=False
+        ),
+    ] = None,
+    claim: Annotated[
+        str | None, typer.Option("--claim", metavar="ID", help="Explain what became of a claim.", show_default=False)
+    ] = None,
+    aggregate: Annotated[bool, typer.Option("--aggregate", help="Explain the aggregate worksheet.")] = False,
+    enrollment: EnrollmentFile = None,
+    carrier_payments: CarrierPaymentsFile = None,
+    as_of: AsOf = None,
+    json: AsJson = False,
+    every_claim: AllRows = False,
+) -> None:
+    """Explain a member, a claim or the aggregate, line by line.
+
+    Examples:
+      stoploss explain policy.toml --claims claims.csv --member M2
+      stoploss explain policy.toml --claims claims.csv --claim C17
+      stoploss explain policy.toml --claims claims.csv --enrollment units.csv --aggregate
+    """
+    from stoploss.cli.explaining import Question, explain_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+
+    question = Question(member=member, family=family, claim=claim, aggregate=aggregate)
+    if len(question.options) != 1:
+        raise typer.BadParameter("give one of --member, --family, --claim and --aggregate")
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    with refusing():
+        explain_files(files, question, as_of=as_of, json=json, every_claim=every_claim)
+
+
+@app.command()
+def check(
+    policies: Annotated[
+        list[Path], typer.Argument(metavar="POLICY...", help="Policy documents, TOML or JSON.", show_default=False)
+    ],
+) -> None:
+    """Check policies: are they valid, what did they buy, do several leave gaps?
+
+    Examples:
+      stoploss check policy.toml
+      stoploss check 2024.toml 2025.toml
+    """
+    from stoploss.cli.checking import check_files  # noqa: PLC0415 -- see the module
+
+    with refusing():
+        check_files(policies)
+
+
+@app.command()
+def demo(
+    *,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.", show_default=False)],
+    employees: Annotated[int, typer.Option(metavar="N", help="How many employees, 20 to 50,000.")] = 500,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed makes another group.")] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+) -> None:
+    """Write a made-up employer group to play with.
+
+    Examples:
+      stoploss demo demo
+      stoploss demo small --employees 40 --seed 7
+    """
+    from stoploss.cli.showing import write_group  # noqa: PLC0415 -- see the module
+
+    with refusing():
+        write_group(folder, employees=employees, seed=seed, force=force)
+
+
+@app.command()
+def cases(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the .toml files.", show_default=False)],
+) -> None:
+    """Run worked cases; exit with 1 where a figure differs.
+
+    Example:
+      stoploss cases cases
+    """
+    from stoploss.cli.showing import run_folder  # noqa: PLC0415 -- see the module
+
+    with refusing():
+        run_folder(folder)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a policy document, for editors.
+
+    Example:
+      stoploss schema > policy.schema.json
+    """
+    from stoploss.documents import policy_schema  # noqa: PLC0415 -- see the module
+
+    say(as_json(policy_schema()))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def __dir__() -> list[str]:
+    return __all__

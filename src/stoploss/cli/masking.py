@@ -1,0 +1,69 @@
+"""Pseudonyms for sharing: member, family and claim ids replaced, and the order that would give them away.
+
+A pseudonym is a keyed BLAKE2s of the id under a random key that is thrown away with the run:
+within a run one id has one pseudonym, and nothing joins across runs.
+Amounts and days stay as they are, so a masked statement is still to be shared with care.
+
+Ids break ties, so a year is settled with the real ones and masked afterwards.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from hashlib import blake2s
+
+from attrs import evolve, field, frozen
+
+from stoploss.splits import Split
+from stoploss.statement import Statement
+
+__all__ = ["Masks"]
+
+_KEY_BYTES = 32
+_PSEUDONYM_BYTES = 8
+"""64 bits: among a million ids, two with one pseudonym in one of thirty million runs."""
+
+
+@frozen(kw_only=True)
+class Masks:
+    """
+    The pseudonyms of one run.
+
+    Args:
+        key: Random unless given; with the key and a list of ids, pseudonyms can be undone.
+    """
+
+    key: bytes = field(factory=partial(secrets.token_bytes, _KEY_BYTES), repr=False)
+
+    def of(self, kind: str, id_: str) -> str:
+        """
+        Return the pseudonym of an id: ``m-`` for a member, ``f-`` for a family, ``c-`` for a claim, and 16 hex digits.
+
+        A member and a claim with the same id have nothing in common.
+        """
+        digest = blake2s(id_.encode(), key=self.key, person=kind.encode(), digest_size=_PSEUDONYM_BYTES)
+        # The letter in front keeps spreadsheets from taking 12345678e9012345 for a number.
+        return f"{kind[0]}-{digest.hexdigest()}"
+
+    def statement(self, statement: Statement) -> Statement:
+        """Return *statement* with masked units, in the order of their pseudonyms."""
+        if statement.specific is None:
+            return statement
+        per = str(statement.settlement.policy.per)
+        masked = [evolve(sheet, unit=self.of(per, sheet.unit)) for sheet in statement.specific.units]
+        units = tuple(sorted(masked, key=lambda sheet: sheet.unit))
+        return evolve(statement, specific=evolve(statement.specific, units=units))
+
+    def splits(self, statement: Statement) -> Iterable[Split]:
+        """Return the splits of the settled (not yet masked) *statement*, masked, in the order of their pseudonyms."""
+        per = str(statement.settlement.policy.per)
+        masked = [
+            split._replace(id=self.of("claim", split.id), unit=self.of(per, split.unit)) for split in statement.splits
+        ]
+        return sorted(masked, key=lambda split: split.id)
+
+
+def __dir__() -> list[str]:
+    return __all__

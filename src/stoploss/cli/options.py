@@ -1,0 +1,90 @@
+"""The arguments and options that commands share, with their help."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from stoploss.errors import StopLossError
+from stoploss.window import parse_day
+
+__all__ = [
+    "ENGINES",
+    "AllRows",
+    "AsJson",
+    "AsOf",
+    "CarrierPaymentsFile",
+    "ClaimsFiles",
+    "Engine",
+    "EnrollmentFile",
+    "PolicyFile",
+    "day",
+]
+
+
+class Engine(StrEnum):
+    """What a settlement runs on."""
+
+    PYTHON = "python"
+    DUCKDB = "duckdb"
+    POLARS = "polars"
+    SPARK = "spark"
+
+
+ENGINES = "What computes it: python, or duckdb, polars or spark, which need an extra."
+
+
+def day(text: str) -> dt.date:
+    """
+    Return the day that an option names.
+
+    Raises:
+        typer.BadParameter: For anything but year-month-day.
+    """
+    try:
+        return parse_day(text)
+    except StopLossError as error:
+        found = error.findings[0]
+        raise typer.BadParameter("; ".join(filter(None, (found.rule, found.help)))) from None
+
+
+PolicyFile: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="POLICY", help="The policy document, TOML or JSON.", show_default=False)
+]
+ClaimsFiles: TypeAlias = Annotated[
+    list[Path],
+    typer.Option(
+        "--claims",
+        metavar="FILE",
+        help="Claims, CSV. Give it again for each further feed of the same people, such as pharmacy.",
+        show_default=False,
+    ),
+]
+EnrollmentFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--enrollment", metavar="FILE", help="Covered units by month and tier, CSV.", show_default=False),
+]
+CarrierPaymentsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--carrier-payments", metavar="FILE", help="What the carrier has paid, CSV.", show_default=False),
+]
+AsOf: TypeAlias = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        parser=day,
+        help="Count what was paid up to and including this day (2025-06-30). Without it: everything reported.",
+        show_default=False,
+    ),
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of tables.")]
+AllRows: TypeAlias = Annotated[bool, typer.Option("--all", help="Show every row.")]
+
+
+def __dir__() -> list[str]:
+    return __all__
