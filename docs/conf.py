@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from importlib.metadata import version as installed_version
-from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -14,11 +13,13 @@ copyright = author
 release = version = installed_version("stoploss")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "notebooks"]  # notebooks are executed beside the build
 
 nitpicky = True
 # Names of other packages have no pages here to link to. A name of ours, or one misspelt, still fails the build.
-_ELSEWHERE = "attrs?|cattrs|collections|datetime|dt|decimal|enum|fractions|hypothesis|os|pathlib|rich|types|typing|typer"
+_ELSEWHERE = (
+    "attrs?|cattrs|collections|datetime|dt|decimal|enum|fractions|hypothesis|os|pathlib|rich|types|typing|typer"
+)
 _BUILTIN = "|".join(name for name in dir(builtins) if name.isidentifier())
 nitpick_ignore_regex = [(r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional|Attribute|InvalidArgument")]
 
@@ -39,11 +40,11 @@ def setup(app: Sphinx) -> None:
     """Keep the sentences under attributes as they are: Napoleon takes what stands before a colon for a type."""
     sentences: dict[str, list[str]] = {}
 
-    def keep(_app: Sphinx, what: str, name: str, _obj: object, _options: Any, lines: list[str]) -> None:
+    def keep(_app: Sphinx, what: str, name: str, _obj: object, _options: object, lines: list[str]) -> None:
         if what in {"attribute", "data", "property"}:
             sentences[name] = list(lines)
 
-    def restore(_app: Sphinx, what: str, name: str, _obj: object, _options: Any, lines: list[str]) -> None:
+    def restore(_app: Sphinx, what: str, name: str, _obj: object, _options: object, lines: list[str]) -> None:
         if what in {"attribute", "data", "property"}:
             lines[:] = sentences.pop(name)
 

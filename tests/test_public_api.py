@@ -1,0 +1,79 @@
+"""The public names, pinned: adding or removing one is a decision, and shows here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import stoploss
+
+PUBLIC = {
+    "stoploss": """
+        Administrator AggregateFactor AggregateOnTermination AggregateSheet AggregateTerms Benefit CarrierPayment
+        CarrierPaymentKind Changes Claims ConsumeBy ContractBasis Counting Coverage CoveredUnits EarlyTermination
+        Exclusion FactError FeedError Finding IneligibleFor InvalidValue InvariantError Laser LaserLossLimit Ledger
+        LedgerConflict LimitPer MaximumKind MaximumOn MinimumAttachment MinimumOnTermination MonthRow Payment Per Period
+        Policy PolicyError Reason RunInLimit ShareApplies SpecificSheet SpecificTerms Split Statement Status Step
+        StopLossError UnitSheet UnknownFact Window Windows WindowsOnTermination WrongType diff settle
+    """,
+    "stoploss.cases": "Case Difference load_case run_case run_cases",
+    "stoploss.demo": "DemoSummary write_demo",
+    "stoploss.documents": "Format dump_policy load_policy parse_policy policy_from policy_schema",
+    "stoploss.explain": "Explanation Section explain_aggregate explain_claim explain_unit",
+    "stoploss.feeds": """
+        SPLIT_COLUMNS TUVA CarrierPaymentsFeed ClaimsFeed Columns Conservation EnrollmentFeed FileTally RejectedFeed
+        Tally load_columns located read_carrier_payments read_claims read_enrollment write_carrier_payments write_claims
+        write_enrollment write_splits
+    """,
+    "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
+    "stoploss.program": "Gap Overlap gaps overlaps",
+    "stoploss.testing.strategies": """
+        MEMBERS Arrival History World aggregate_terms amounts bases carrier_payments days enrollments hostile_ids
+        ledgers lone_payments near payments periods policies refused_ids specific_terms worlds
+    """,
+}
+
+
+def modules() -> list[str]:
+    """Return every module of the package by its dotted name; those that run something when imported aside."""
+    found = pkgutil.walk_packages(stoploss.__path__, "stoploss.")
+    return ["stoploss", *(info.name for info in found if not info.name.endswith("__main__"))]
+
+
+def loaded(name: str) -> ModuleType:
+    """Import a module."""
+    return importlib.import_module(name)
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_the_public_names_are_these(module: str) -> None:
+    """A public module has exactly the names listed here."""
+    assert sorted(PUBLIC[module].split()) == sorted(loaded(module).__all__)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_lists_its_names(module: str) -> None:
+    """Every module has `__all__`, each name once and there, and `dir` shows that and nothing else."""
+    listed = loaded(module).__all__
+    shown = {name for name in dir(loaded(module)) if name != "__version__"}
+
+    assert len(set(listed)) == len(listed)
+    assert [name for name in listed if not hasattr(loaded(module), name)] == []
+    assert shown == set(listed)
+
+
+def test_the_front_door_has_a_version() -> None:
+    """The package says which version it is, as its metadata do."""
+    project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text(encoding="utf-8"))
+
+    assert project["project"]["version"] == stoploss.__version__
+
+
+def test_no_public_name_is_private() -> None:
+    """No public name begins with an underscore."""
+    assert [name for names in PUBLIC.values() for name in names.split() if name.startswith("_")] == []
