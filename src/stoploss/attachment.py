@@ -155,7 +155,7 @@ def enrollment_faults(
         for tier in tiers:
             if (number, tier) not in seen:
                 rule = f"no covered units were reported for tier {tier} in the policy month that begins {start}"
-                yield None, Finding(code="SL543", where="units", rule=rule, help="write 0 if there were none")
+                yield None, Finding(code="SL543", where="", rule=rule, help="write 0 if there were none")
 
 
 def __dir__() -> list[str]:

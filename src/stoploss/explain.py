@@ -217,7 +217,7 @@ def _excluded_section(coverage: Coverage, reason: Reason | None, settlement: Set
     paid = f"the paid window, {windows.paid}" if windows else ""
     why: dict[Reason | None, str] = {
         Reason.INELIGIBLE: f"it was reported as ineligible{f' ({payment.reason})' if payment.reason else ''}",
-        Reason.PENDING: "the plan has not paid it yet; it counts once it is paid inside the window",
+        Reason.PENDING: "the plan has not paid it yet; it is judged once it is paid",
         Reason.ADJUSTS_ELSEWHERE: "it undoes a payment that was not reported, so it belongs to another policy year",
         Reason.BENEFIT_NOT_COVERED: f"the {coverage} cover does not cover its benefit; it covers {covers}",
         Reason.INCURRED_BEFORE: f"it was incurred before {incurred}",

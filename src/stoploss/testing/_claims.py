@@ -247,7 +247,8 @@ class _Claims:
         """Bring a unit, or the group, within a cent of where something changes, by a row that counts if any does."""
         unit = self._unit(member)
         deductible, more = self.lasers.get(unit, self.edges[0]), self.edges[1:]
-        whose, target = pick(self.draw, ((unit, deductible), *((unit, deductible + each) for each in more), ("", self.group_total)))
+        own = [(unit, deductible), *((unit, deductible + each) for each in more)]
+        whose, target = pick(self.draw, (*own, ("", self.group_total)))
         needed = target + pick(self.draw, (0, -1, 1)) - self.totals.get(whose, 0)
         day = {"incurred_on": self.incurred[0], "paid_on": self.paid[0], "benefit": self.benefits[0]}
         self._append(member, max(0, needed), day)
@@ -273,13 +274,13 @@ class _Claims:
                 self.totals[whose] = self.totals.get(whose, 0) + row.cents
 
     def _counts(self, row: Payment) -> bool:
-        """Say whether a row looks eligible, so that totals are those which meet a deductible; near enough for a target."""
-        covers = ((self.policy.specific, self.policy.specific_windows), (self.policy.aggregate, self.policy.aggregate_windows))
-        terms, windows = next((terms, windows) for terms, windows in covers if terms and windows)
-        dated = row.adjusts is not None or (
-            windows.incurred.holds(row.incurred_on) and row.paid_on is not None and windows.paid.holds(row.paid_on)
-        )
-        return dated and (row.adjusts is not None or row.benefit in terms.covers)
+        """Say whether a row looks eligible under the first cover: near enough, for totals that are aimed at."""
+        terms = self.policy.specific or self.policy.aggregate
+        windows = self.policy.specific_windows or self.policy.aggregate_windows
+        if row.adjusts is not None or row.paid_on is None or terms is None or windows is None:
+            return True
+        in_time = windows.incurred.holds(row.incurred_on) and windows.paid.holds(row.paid_on)
+        return in_time and row.benefit in terms.covers
 
     def _unit(self, member: str) -> str:
         return member if self.policy.per is Per.MEMBER else self.families[member]
