@@ -33,6 +33,9 @@ def look_up(statement: dict[str, Any], path: str) -> Any:
     if part == "units":
         unit, _, rest = rest.rpartition(".")
         return next(row for row in found if row["unit"] == unit)[rest]
+    if part == "months":
+        month, _, rest = rest.partition(".")
+        return next(row for row in found if row["month"] == month)[rest]
     return look_up(found, rest) if rest else found
 
 

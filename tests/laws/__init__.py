@@ -1,0 +1,1 @@
+"""The laws: what is true of every settlement, one theme a file."""

@@ -1,0 +1,298 @@
+"""What the laws share: policy years of a kind, what may be added to one, and its figures.
+
+Nothing here computes a settlement: a law compares statements, or a statement with plain arithmetic of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from stoploss.facts import Benefit, CoveredUnits, IneligibleFor, Payment, Status
+from stoploss.money import Amount, cents, dollars
+from stoploss.policy import EarlyTermination, Policy
+from stoploss.specific_sheet import UnitSheet
+from stoploss.statement import Statement, settle
+from stoploss.terms import AggregateFactor, AggregateTerms, SpecificTerms
+from stoploss.testing.strategies import (
+    MEMBERS,
+    World,
+    aggregate_terms,
+    near,
+    payments,
+    periods,
+    policies,
+    specific_terms,
+    worlds,
+)
+from stoploss.window import Period
+from stoploss.words import Counting, LaserLossLimit, MaximumOn, ShareApplies
+
+__all__ = [
+    "LINES",
+    "alike",
+    "alike_years",
+    "counting",
+    "excess_of",
+    "figures",
+    "full_term",
+    "in_cents",
+    "lines_of",
+    "more_payments",
+    "paid",
+    "plain",
+    "plain_specific",
+    "positive",
+    "rounding_shifts",
+    "settled",
+    "unlimited",
+    "with_aggregate",
+    "with_more",
+    "with_specific",
+    "year",
+    "years",
+]
+
+LINES = ("retained", "laser", "aggregating", "employer_share", "over_maximum", "reimbursable")
+_FAMILIES = {"M1": "F1", "M2": "F1", "M10": "F2"}
+
+Change = Callable[[Policy], Policy]
+
+
+# ------------------------------------------------------------------ policies of a kind
+
+
+def with_specific(policy: Policy, **terms: Any) -> Policy:
+    """Return the policy with other specific terms; as it is where it has no such cover."""
+    return evolve(policy, specific=evolve(policy.specific, **terms)) if policy.specific else policy
+
+
+def with_aggregate(policy: Policy, **terms: Any) -> Policy:
+    """Return the policy with other aggregate terms; as it is where it has no such cover."""
+    return evolve(policy, aggregate=evolve(policy.aggregate, **terms)) if policy.aggregate else policy
+
+
+def plain_specific(policy: Policy) -> Policy:
+    """Leave of the specific terms the deductible, the unit, the order and the windows."""
+    return with_specific(policy, share=1, aggregating=0, maximum=None, lasers=())
+
+
+def plain(policy: Policy) -> Policy:
+    """Leave of both covers only deductible, attachment point, unit, order and windows."""
+    terms: dict[str, Any] = {"share": 1, "maximum": None, "loss_limit": None, "aggregating_counts": False}
+    return with_aggregate(plain_specific(policy), **terms, laser_loss_limit=LaserLossLimit.STANDARD)
+
+
+def unlimited(policy: Policy) -> Policy:
+    """Take away the limits on run-in."""
+    for change, terms in ((with_specific, policy.specific), (with_aggregate, policy.aggregate)):
+        if terms:
+            policy = change(policy, basis=evolve(terms.basis, run_in_limit=None))
+    return policy
+
+
+def full_term(policy: Policy) -> Policy:
+    """Let the policy run its term."""
+    return evolve(policy, period=evolve(policy.period, terminated=None))
+
+
+def alike(policy: Policy) -> Policy:
+    """Give the aggregate the windows, run-in limit and benefits of specific: both then net the same rows alike."""
+    assert policy.specific
+    assert policy.aggregate
+    by_tier = {factor.tier: evolve(factor, benefit=None) for factor in policy.aggregate.factors}
+    terms = {"basis": policy.specific.basis, "covers": policy.specific.covers, "factors": tuple(by_tier.values())}
+    early = evolve(policy.early_termination, windows=EarlyTermination().windows)
+    return evolve(with_aggregate(policy, **terms), early_termination=early)
+
+
+def counting(policy: Policy, way: Counting) -> Policy:
+    """Let the aggregate count that way, without the terms that only belong to the other."""
+    if way is Counting.LOSS_LIMIT:
+        return with_aggregate(policy, counting=way)
+    standard = LaserLossLimit.STANDARD
+    return with_aggregate(policy, counting=way, loss_limit=None, laser_loss_limit=standard, aggregating_counts=False)
+
+
+# ------------------------------------------------------------------ years under them
+
+
+@st.composite
+def _policies(draw: st.DrawFn, specific: bool, aggregate: bool) -> Policy:
+    """Draw a policy that has at least the covers asked for."""
+    period = draw(periods())
+    own = draw(specific_terms(period)) if specific else None
+    other = draw(aggregate_terms(period, specific=own)) if aggregate else None
+    return draw(
+        policies(
+            periods=st.just(period),
+            specific=st.just(own) if specific else None,
+            aggregate=st.just(other) if aggregate else None,
+        )
+    )
+
+
+def years(
+    *changes: Change, specific: bool = False, aggregate: bool = False, final: bool = False
+) -> st.SearchStrategy[World]:
+    """
+    Policy years under policies of a kind.
+
+    Args:
+        changes: What makes a policy one of the kind, one after the other.
+        specific, aggregate: Whether the policy surely has that cover.
+        final: Whether everything that was reported is settled; else mostly what was known on some day.
+    """
+    drawn = _policies(specific, aggregate) if specific or aggregate else policies()
+    for change in changes:
+        drawn = drawn.map(change)
+    return worlds(policies=drawn, as_of=st.none() if final else None)
+
+
+def alike_years(*changes: Change, final: bool = False) -> st.SearchStrategy[World]:
+    """Policy years in which both covers see the same rows: same windows, benefits and limits, ineligible for both."""
+    return years(alike, *changes, specific=True, aggregate=True, final=final).map(_ineligible_for_both)
+
+
+def _ineligible_for_both(world: World) -> World:
+    return evolve(world, payments=tuple(evolve(row, ineligible_for=IneligibleFor.BOTH) for row in world.payments))
+
+
+def positive(world: World) -> World:
+    """Leave out refunds, voids and recoveries."""
+    return evolve(world, payments=tuple(row for row in world.payments if row.cents >= 0))
+
+
+def with_more(world: World, *more: Payment) -> World:
+    """Return the year with more payments."""
+    return evolve(world, payments=(*world.payments, *more))
+
+
+@st.composite
+def more_payments(draw: st.DrawFn, world: World) -> Payment:
+    """Draw one more payment of at least a cent, on the edges of the policy's windows and at its thresholds."""
+    drawn = draw(payments(world.policy, max_size=2))
+    member = draw(st.sampled_from(MEMBERS))
+    effective = world.policy.period.effective
+    model = drawn[0] if drawn else Payment(id="m1", member=member, incurred_on=effective, paid_on=effective, amount=0)
+    return Payment(
+        id="m1",
+        member=member,
+        family=_FAMILIES[member],
+        incurred_on=model.incurred_on,
+        paid_on=model.paid_on or effective,
+        benefit=model.benefit if draw(st.booleans()) else _covered(world.policy),
+        amount=draw(near(world.policy).map(_at_least_a_cent) | st.integers(1, 200_000).map(dollars)),
+        status=Status.PAID,
+    )
+
+
+def _at_least_a_cent(amount: Amount) -> Amount:
+    return max(amount, dollars(1))
+
+
+def _covered(policy: Policy) -> Benefit:
+    terms = policy.specific or policy.aggregate
+    assert terms
+    return terms.covers[0]
+
+
+# ------------------------------------------------------------------ figures
+
+
+def settled(world: World, policy: Policy | None = None) -> Statement:
+    """Settle a year, perhaps under another policy."""
+    return settle(policy or world.policy, world.payments, world.units, world.carrier_payments, as_of=world.as_of)
+
+
+def lines_of(sheet: object) -> dict[str, int]:
+    """Return the six lines of a sheet or split, in cents."""
+    return {line: cents(getattr(sheet, line)) for line in LINES}
+
+
+def in_cents(*amounts: Amount | None) -> list[int]:
+    """Return amounts in cents, one that is absent as 0."""
+    return [0 if amount is None else cents(amount) for amount in amounts]
+
+
+def excess_of(policy: Policy, sheet: UnitSheet) -> int:
+    """Return a unit's excess in cents: what lies between its deductible and a maximum on eligible claims."""
+    assert policy.specific
+    if sheet.deductible is None:
+        return 0
+    maximum: Amount | None = policy.specific.maximum if policy.specific.maximum_on is MaximumOn.ELIGIBLE else None
+    counts = cents(sheet.eligible) if maximum is None else min(cents(sheet.eligible), cents(maximum))
+    return max(counts - cents(sheet.deductible), 0)
+
+
+def rounding_shifts(policy: Policy) -> int:
+    """
+    Return by how many cents rounding alone may move the specific total the other way: nearly always by none.
+
+    With an ASD, a share and a maximum together, a dollar that the ASD absorbs of one unit and no longer of another may
+    round otherwise there, by a cent a unit.
+    """
+    specific = policy.specific
+    if not specific or not specific.aggregating or specific.maximum is None or specific.share in (0, 1):
+        return 0
+    first = specific.share_applies is ShareApplies.BEFORE_AGGREGATING
+    on_reimbursement = specific.maximum_on is MaximumOn.REIMBURSEMENT
+    return len(MEMBERS) if first is on_reimbursement else 0
+
+
+def figures(statement: Statement, *without: str) -> dict[str, Any]:
+    """
+    Return every amount of a statement, without counts of rows and without rows of zeros.
+
+    Args:
+        statement: The statement.
+        without: Lines of the aggregate's worksheet to leave out.
+    """
+    found = statement.to_dict()
+    found["claims"] = found["claims"]["amount"]
+    for coverage in ("specific", "aggregate"):
+        if found[coverage]:
+            rows = found[coverage]["excluded"]
+            found[coverage]["excluded"] = {row["reason"]: row["amount"] for row in rows if row["amount"] != "0.00"}
+    if found["specific"]:
+        rows = found["specific"]["units"]
+        names = (*LINES, "eligible", "reimbursed", "due")
+        found["specific"]["units"] = [row for row in rows if any(row[name] != "0.00" for name in names)]
+    if found["aggregate"]:
+        found["aggregate"] = {name: amount for name, amount in found["aggregate"].items() if name not in without}
+    return found
+
+
+# ------------------------------------------------------------------ years by hand
+
+
+def year(specific: dict[str, Any] | None, aggregate: dict[str, Any] | None, *payments: Payment) -> World:
+    """Return 2025 under a plain policy with these terms; an aggregate attaches at its minimum, 0.00 unless given."""
+    plain_terms: dict[str, Any] = {"basis": "12/12", "covers": ["medical"]}
+    no_factor = {"factors": [AggregateFactor(tier="all", amount=0)]}
+    return World(
+        policy=Policy(
+            policyholder="Example Manufacturing",
+            carrier="Example Life",
+            number="SL-1001",
+            period=Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31)),
+            specific=None if specific is None else SpecificTerms(**(plain_terms | specific)),
+            aggregate=None if aggregate is None else AggregateTerms(**(plain_terms | no_factor | aggregate)),
+        ),
+        payments=payments,
+        units=tuple(CoveredUnits(month=f"2025-{month:02d}", tier="all", units=0) for month in range(1, 13)),
+        carrier_payments=(),
+        as_of=None,
+    )
+
+
+def paid(claim: str, member: str, amount: Amount | str | int, **columns: Any) -> Payment:
+    """Return a payment of March 2025."""
+    march = dt.date(2025, 3, 1)
+    return Payment(
+        **({"id": claim, "member": member, "amount": amount, "incurred_on": march, "paid_on": march} | columns)
+    )
