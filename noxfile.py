@@ -29,10 +29,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 TEST_TOOLS = [each for each in EXTRAS["dev"] if each.startswith(("pytest", "sybil", "jsonschema"))]
 
 # The upper floors. Everything else is the core, of which every line and branch is covered by tests.
-COMPANIONS = [
-    *("__main__", "_hypothesis", "cases", "cli", "demo", "documents", "explain", "feeds", "frames", "funding", "journal"),
-    *("notices", "plots", "program", "reconcile", "regulation", "report", "scenarios", "testing"),
-]
+COMPANIONS = ["__main__", "_hypothesis", "cases", "cli", "demo", "documents", "explain", "feeds", "program", "testing"]
 
 
 def built_wheel(session: nox.Session) -> Path:

@@ -17,7 +17,7 @@ _DERIVED = {"months", "ends_with_month", "specific_windows", "aggregate_windows"
 
 
 def plain(value: Any) -> Any:
-    """Return an object of the package as the table that a document or a feed would hold; what is not given is left out."""
+    """Return an object of the package as a document or a feed would hold it; what is not given is left out."""
     if has(type(value)):
         given = {attribute.name: getattr(value, attribute.name) for attribute in fields(type(value))}
         return {

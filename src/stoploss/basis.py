@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
 from stoploss.choice import Choice, nearest
-from stoploss.errors import Finding, PolicyError, raise_if_any
+from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any
 from stoploss.money import Amount, parse_amount
 from stoploss.window import Period, Window, is_day, months_after
 
@@ -66,6 +67,12 @@ class RunInLimit:
             raise PolicyError(Finding(code="SL501", where="amount", rule="a limit is not negative"))
 
 
+def _is_days(_instance: object, attribute: Attribute[Any], value: object) -> None:
+    if type(value) is not int:
+        got = type(value).__name__
+        raise WrongType(Finding(code="SL578", where=attribute.name, rule=f"days are a whole number, not a {got}"))
+
+
 @frozen(kw_only=True)
 class Windows:
     """The two windows of one coverage, termination included."""
@@ -94,7 +101,7 @@ class ContractBasis:
     """
 
     label: str | None = None
-    run_out_days: int | None = None
+    run_out_days: int | None = field(default=None, validator=optional(_is_days))
     incurred_from: dt.date | None = field(default=None, validator=optional(is_day))
     incurred_through: dt.date | None = field(default=None, validator=optional(is_day))
     paid_from: dt.date | None = field(default=None, validator=optional(is_day))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import difflib
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from attrs import Attribute
 
 from stoploss.errors import Finding, InvalidValue, WrongType
 
-__all__ = ["Choice", "nearest"]
+__all__ = ["Choice", "is_flag", "nearest"]
 
 
 class Choice(StrEnum):
@@ -22,8 +24,16 @@ class Choice(StrEnum):
         words = [str(member) for member in cls]
         rule = f"this is one of {', '.join(words)}"
         if not isinstance(value, str):
-            raise WrongType(Finding(code="SL101", where="", rule=f"{rule}, written as text"))
+            # `from None`, because the enumeration's own error, its context, would quote the value.
+            raise WrongType(Finding(code="SL101", where="", rule=f"{rule}, written as text")) from None
         raise InvalidValue(Finding(code="SL106", where="", rule=rule, help=nearest(value, words)))
+
+
+def is_flag(_instance: object, attribute: Attribute[Any], value: object) -> None:
+    """Validate an attrs field that is true or false, and nothing that merely looks so."""
+    if type(value) is not bool:
+        got = type(value).__name__
+        raise WrongType(Finding(code="SL577", where=attribute.name, rule=f"this is True or False, not a {got}"))
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -126,17 +126,18 @@ def parse_factor(value: AmountLike, where: str = "amount") -> Factor:
     >>> parse_factor("540.1625")
     Decimal('540.1625')
     """
-    factor = _trimmed(_number(value, where, "a factor", '"540.1625"'))
-    if factor < 0:
+    number = _number(value, where, "a factor", '"540.1625"')
+    if number < 0:
         raise InvalidValue(Finding(code="SL109", where=where, rule="a factor is not negative"))
+    if number and number.adjusted() >= _DIGITS_BEFORE_POINT:
+        raise _too_large(where)
+    factor = number if _places(number) > _LONGEST_TEXT else _trimmed(number)
     if _places(factor) > _FACTOR_PLACES:
         raise InvalidValue(
             Finding(
                 code="SL110", where=where, rule="a factor has at most six places", help="round it as the schedule does"
             )
         )
-    if factor.adjusted() >= _DIGITS_BEFORE_POINT:
-        raise _too_large(where)
     return factor
 
 

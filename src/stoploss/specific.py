@@ -75,11 +75,11 @@ class Waterfall:
         maximum_eligible: The most that is eligible; ``None``: unlimited.
     """
 
-    deductible: int
-    laser: int | None
+    deductible: int = field(repr=False)
+    laser: int | None = field(repr=False)
     share: tuple[int, int]
     share_first: bool
-    maximum: int | None
+    maximum: int | None = field(repr=False)
     maximum_eligible: int | None
 
     def excess(self, total: int) -> int:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from attrs import asdict, field, frozen
 
 from stoploss.basis import ContractBasis
+from stoploss.choice import is_flag
 from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
 from stoploss.facts import Benefit, check_id
 from stoploss.money import ZERO, Amount, AmountLike, Factor, Share, parse_amount, parse_factor, parse_share
@@ -118,7 +119,7 @@ class Laser:
     member: str | None = None
     family: str | None = None
     deductible: Amount | None = field(default=None, converter=_optional_deductible)
-    excluded: bool = False
+    excluded: bool = field(default=False, validator=is_flag)
 
     def __attrs_post_init__(self) -> None:
         raise_if_any(PolicyError, findings_among(LASER_RULES, asdict(self)))
@@ -245,7 +246,7 @@ class AggregateTerms:
     counting: Counting = field(default=Counting.LOSS_LIMIT, converter=Counting)
     loss_limit: Amount | None = field(default=None, converter=_optional_loss_limit)
     laser_loss_limit: LaserLossLimit = field(default=LaserLossLimit.STANDARD, converter=LaserLossLimit)
-    aggregating_counts: bool = False
+    aggregating_counts: bool = field(default=False, validator=is_flag)
     share: Share = field(default=ONE, converter=parse_share)
     maximum: Amount | None = field(default=None, converter=_optional_maximum)
     maximum_kind: MaximumKind = field(default=MaximumKind.FLAT, converter=MaximumKind)

@@ -461,7 +461,7 @@ def test_faults_between_files_have_their_rows(tmp_path: Path) -> None:
     result = run("settle", *write_year(tmp_path, enrollment=enrollment))
     lines = """\
 enrollment.csv:4 tier: the factors have no such tier; they have single; did you mean "single"? [SL540]
-enrollment.csv units: no covered units were reported for tier single in the policy month that begins 2025-03-01; write \
+enrollment.csv: no covered units were reported for tier single in the policy month that begins 2025-03-01; write \
 0 if there were none [SL543]
 """
 

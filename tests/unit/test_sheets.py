@@ -1,0 +1,74 @@
+"""What every sheet has: exclusions summed up by reason, and the way to plain data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from stoploss.eligibility import Reason, Screened
+from stoploss.sheets import Claims, Exclusion, exclusions, to_document
+from stoploss.statement import settle
+from stoploss.terms import Laser
+from tests.unit.given import a_policy, paid, pending, specific
+
+
+def test_exclusions_are_summed_up_in_screening_order() -> None:
+    """By reason: how many rows, and what they come to."""
+    screened = Screened(
+        eligible=[],
+        excluded={
+            Reason.PAID_AFTER: [paid("c1", "M1", 5)],
+            Reason.PENDING: [pending("c2", "M1", 7), pending("c3", "M2", 8)],
+            Reason.INELIGIBLE: [paid("c4", "M1", 5), paid("r1", "M1", -5)],
+        },
+    )
+
+    assert (
+        Exclusion(reason=Reason.INELIGIBLE, count=2, amount=Decimal("0.00")),
+        Exclusion(reason=Reason.PENDING, count=2, amount=Decimal("15.00")),
+        Exclusion(reason=Reason.PAID_AFTER, count=1, amount=Decimal("5.00")),
+        Exclusion(reason=Reason.OVER_RUN_IN_LIMIT, count=2, amount=Decimal("0.30")),
+    ) == exclusions(screened, [0, 10, 0, 20])
+
+
+def test_nothing_excluded_is_no_row() -> None:
+    """Payments that a run-in limit left whole are not counted."""
+    assert () == exclusions(Screened(eligible=[paid("c1", "M1", 5)], excluded={}), [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        (True, True),
+        (3, 3),
+        ("SL-1", "SL-1"),
+        (Decimal("5.00"), "5.00"),
+        (dt.date(2025, 1, 1), "2025-01-01"),
+        (Reason.PENDING, "pending"),
+        ((), []),
+        ((Decimal("1.00"), None), ["1.00", None]),
+        (Claims(count=2, amount=Decimal("5.00")), {"count": 2, "amount": "5.00"}),
+        (
+            (Exclusion(reason=Reason.PENDING, count=1, amount=Decimal("-5.00")),),
+            [{"reason": "pending", "count": 1, "amount": "-5.00"}],
+        ),
+    ],
+)
+def test_a_sheet_becomes_plain_data(value: Any, expected: object) -> None:
+    """Amounts, days and words as text, sequences as lists, the rest as it is."""
+    assert expected == to_document(value)
+
+
+def test_a_unit_says_that_it_is_excluded_only_where_it_is() -> None:
+    """Every other key is always there."""
+    terms = specific(lasers=[Laser(member="M2", excluded=True)])
+    statement = settle(a_policy(terms), [paid("c1", "M1", 5), paid("c2", "M2", 5)])
+    plain, excluded = statement.to_dict()["specific"]["units"]
+
+    assert "excluded" not in plain
+    assert (True, None) == (excluded["excluded"], excluded["deductible"])
+    assert [*plain][:2] == ["unit", "deductible"]

@@ -1,0 +1,34 @@
+"""The words of a schedule, exactly as documents write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from stoploss import words
+from stoploss.choice import Choice
+
+WORDS = {
+    "AggregateOnTermination": ["pays", "nothing"],
+    "ConsumeBy": ["paid", "incurred"],
+    "Counting": ["loss_limit", "net_of_specific"],
+    "LaserLossLimit": ["standard", "laser"],
+    "MaximumKind": ["flat", "ceiling"],
+    "MaximumOn": ["reimbursement", "eligible"],
+    "MinimumOnTermination": ["full", "prorated", "dropped"],
+    "Per": ["member", "family"],
+    "ShareApplies": ["after_aggregating", "before_aggregating"],
+    "WindowsOnTermination": ["to_termination", "unchanged"],
+}
+
+
+def test_every_word_list_is_here() -> None:
+    """No list of words is added without its row above."""
+    assert sorted(WORDS) == words.__all__
+
+
+@pytest.mark.parametrize(("name", "expected"), WORDS.items())
+def test_the_words_are_those_of_the_documents(name: str, expected: list[str]) -> None:
+    """These words are a public contract: none is renamed, and the first is the default."""
+    choice: type[Choice] = getattr(words, name)
+
+    assert expected == [str(member) for member in choice]
