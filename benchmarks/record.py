@@ -15,11 +15,12 @@ import tracemalloc
 from decimal import Decimal
 from time import perf_counter
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
 from stoploss.facts import CoveredUnits, Payment
 from stoploss.ledger import Ledger
 from stoploss.policy import Policy
+from stoploss.specific_terms import Laser, SpecificTerms
 from stoploss.statement import settle
-from stoploss.terms import AggregateFactor, AggregateTerms, Laser, SpecificTerms
 from stoploss.window import Period
 
 MEMBERS = 15_000

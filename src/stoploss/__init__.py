@@ -6,6 +6,7 @@ Companions are imported from their modules: ``stoploss.documents``, ``stoploss.f
 """
 
 from stoploss.aggregate_sheet import AggregateSheet, MonthRow
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
 from stoploss.basis import ContractBasis, LimitPer, RunInLimit, Windows
 from stoploss.changes import Changes, diff
 from stoploss.eligibility import Reason
@@ -36,10 +37,10 @@ from stoploss.ledger import Ledger
 from stoploss.policy import EarlyTermination, Policy
 from stoploss.sheets import Claims, Exclusion
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
+from stoploss.specific_terms import Laser, SpecificTerms
 from stoploss.splits import Split
 from stoploss.statement import Statement, settle
 from stoploss.steps import Step
-from stoploss.terms import AggregateFactor, AggregateTerms, Laser, MinimumAttachment, SpecificTerms
 from stoploss.window import Period, Window
 from stoploss.words import (
     AggregateOnTermination,

@@ -24,13 +24,13 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import Attachment
 from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.netting import Account, Netted
 from stoploss.policy import Policy
 from stoploss.specific import Lines, SpecificRun
-from stoploss.terms import AggregateTerms
 from stoploss.words import AggregateOnTermination, Counting, LaserLossLimit, MaximumKind
 
 __all__ = ["AggregateRun", "Outcome", "run_aggregate"]

@@ -23,12 +23,12 @@ from itertools import accumulate
 
 from attrs import frozen
 
+from stoploss.aggregate_terms import AggregateTerms, MinimumAttachment
 from stoploss.choice import nearest
 from stoploss.errors import Finding
 from stoploss.facts import CoveredUnits
 from stoploss.money import cents, rounded
 from stoploss.policy import Policy
-from stoploss.terms import AggregateTerms, MinimumAttachment
 from stoploss.window import Period
 from stoploss.words import MinimumOnTermination
 

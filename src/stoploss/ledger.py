@@ -49,7 +49,7 @@ class Ledger:
     Args:
         policy: The stop-loss policy.
 
-    >>> from stoploss.terms import SpecificTerms
+    >>> from stoploss.specific_terms import SpecificTerms
     >>> from stoploss.window import Period
     >>> specific = SpecificTerms(basis="12/15", covers=("medical",), deductible="100")
     >>> year = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))

@@ -1,7 +1,8 @@
 """The stop-loss policy: its period, its two covers, and what happens when it ends early.
 
 Example: twelve months from 2025-01-01, specific 12/15 over 100,000 a member, aggregate 12/12 over covered units times
-factors: one :class:`Policy` with :class:`~stoploss.terms.SpecificTerms` and :class:`~stoploss.terms.AggregateTerms`.
+factors: one :class:`Policy` with :class:`~stoploss.specific_terms.SpecificTerms` and
+:class:`~stoploss.aggregate_terms.AggregateTerms`.
 
 Source: the schedule of a stop-loss policy; each term has its row in ``docs/clauses.md``.
 """
@@ -14,12 +15,13 @@ from typing import Any
 
 from attrs import asdict, field, fields, frozen
 
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import ContractBasis, Windows
 from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
 from stoploss.facts import Coverage
 from stoploss.money import Amount
 from stoploss.rules import Rule, findings_among
-from stoploss.terms import AggregateTerms, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
 from stoploss.words import AggregateOnTermination, ConsumeBy, MinimumOnTermination, Per, WindowsOnTermination
 

@@ -79,7 +79,7 @@ def gaps(policies: Sequence[Policy], coverage: Coverage) -> tuple[Gap, ...]:
         policies: Of one program, in any order.
         coverage: The cover to look at; a policy without it covers nothing.
 
-    >>> from stoploss.terms import SpecificTerms
+    >>> from stoploss.specific_terms import SpecificTerms
     >>> from stoploss.window import Period
     >>> def year(number, basis):
     ...     period = Period(effective=dt.date(number, 1, 1), expires=dt.date(number, 12, 31))

@@ -23,6 +23,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from attrs import define, frozen
 
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import LimitPer, Windows
 from stoploss.eligibility import Order, Reason, Screen
 from stoploss.facts import Benefit, Coverage, Payment, Status
@@ -30,7 +31,7 @@ from stoploss.layer import up_to
 from stoploss.money import cents
 from stoploss.netting import Account, Netted
 from stoploss.policy import Policy
-from stoploss.terms import AggregateTerms, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Window
 
 __all__ = ["FIRST", "Key", "Ordinary", "Running", "RunningTotals", "Taken"]

@@ -27,7 +27,7 @@ from stoploss.eligibility import Order
 from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.netting import Account, Netted
-from stoploss.terms import SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.words import MaximumOn, ShareApplies
 
 __all__ = ["Lines", "SpecificRun", "Waterfall", "run_specific", "waterfalls"]

@@ -19,6 +19,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from stoploss.aggregate import counts, loss_limit
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import Windows
 from stoploss.eligibility import Reason, Screened, in_order, unit_of
 from stoploss.facts import Coverage, Payment
@@ -28,9 +29,9 @@ from stoploss.netting import Netted
 from stoploss.policy import Policy
 from stoploss.running import FIRST, Key, Ordinary, Running, RunningTotals, Taken
 from stoploss.specific import NOTHING, Lines, SpecificRun, run_specific
+from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import AggregatePart, SpecificPart, Split, split_of
 from stoploss.statement import Settlement
-from stoploss.terms import AggregateTerms, SpecificTerms
 
 __all__ = ["Standing"]
 

@@ -25,6 +25,7 @@ from attrs import field, frozen
 from stoploss.aggregate import AggregateRun, run_aggregate
 from stoploss.aggregate_sheet import AggregateSheet, aggregate_sheet
 from stoploss.aggregate_steps import worksheet_steps
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import attachment
 from stoploss.basis import Windows
 from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
@@ -39,9 +40,9 @@ from stoploss.sheets import Claims, to_document
 from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.specific_steps import unit_steps
+from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import Split, splits_of_unit
 from stoploss.steps import Step
-from stoploss.terms import AggregateTerms, SpecificTerms
 from stoploss.window import check_day
 
 __all__ = ["Settlement", "Statement", "settle"]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stoploss.aggregate_sheet import AggregateSheet
+from stoploss.aggregate_terms import AggregateFactor, MinimumAttachment
 from stoploss.money import Amount, cents, dollars
 from stoploss.policy import Policy
-from stoploss.terms import AggregateFactor, MinimumAttachment
 from stoploss.testing.strategies import World
 from stoploss.words import AggregateOnTermination, MinimumOnTermination
 from tests.laws.years import full_term, in_cents, paid, settled, with_aggregate, year, years

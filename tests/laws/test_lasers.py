@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
+from stoploss.specific_terms import Laser
 from stoploss.statement import Statement
-from stoploss.terms import Laser
 from stoploss.testing.strategies import World
 from stoploss.words import Counting, LaserLossLimit, Per
 from tests.laws.years import (

@@ -13,12 +13,12 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stoploss.aggregate_terms import MinimumAttachment
 from stoploss.basis import ContractBasis, LimitPer, RunInLimit
 from stoploss.facts import Payment
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
 from stoploss.statement import Statement
-from stoploss.terms import MinimumAttachment
 from stoploss.testing.strategies import World
 from stoploss.words import Counting, MaximumOn, WindowsOnTermination
 from tests.laws.years import (

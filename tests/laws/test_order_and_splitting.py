@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from stoploss.facts import Payment
 from stoploss.money import cents, dollars
+from stoploss.specific_terms import Laser
 from stoploss.splits import Split
 from stoploss.statement import settle
-from stoploss.terms import Laser
 from stoploss.testing.strategies import World, worlds
 from tests.laws.years import (
     alike_years,

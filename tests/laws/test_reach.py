@@ -15,15 +15,16 @@ import pytest
 from attrs import frozen
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import LimitPer
 from stoploss.eligibility import Reason
 from stoploss.facts import Payment, Status
 from stoploss.money import Amount, cents
 from stoploss.policy import Policy
 from stoploss.specific_sheet import UnitSheet
+from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import Split
 from stoploss.statement import Statement
-from stoploss.terms import AggregateTerms, SpecificTerms
 from stoploss.testing.strategies import World, worlds
 from stoploss.words import (
     AggregateOnTermination,

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
 from stoploss.errors import StopLossError
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.policy import Policy
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
-from stoploss.terms import AggregateFactor, AggregateTerms, SpecificTerms
 from stoploss.window import Period
 
 __all__ = [

@@ -10,8 +10,8 @@ from stoploss.aggregate import Outcome
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.basis import ContractBasis, RunInLimit
 from stoploss.policy import EarlyTermination
+from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
-from stoploss.terms import Laser
 from tests.unit.given import a_period, a_policy, a_year_of_units, aggregate, counted, day, lines, paid, specific
 
 UNITS = a_year_of_units()  # 12 x 10 = 120 is the attachment point of every policy below

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from stoploss.aggregate_sheet import AggregateSheet
+from stoploss.aggregate_terms import MinimumAttachment
 from stoploss.basis import ContractBasis, RunInLimit
 from stoploss.facts import CarrierPayment
 from stoploss.statement import Statement, settle
-from stoploss.terms import MinimumAttachment
 from tests.unit.given import a_period, a_policy, a_year_of_units, aggregate, by_carrier, day, paid, specific
 
 UNITS = a_year_of_units()  # 10 a month, 120 a year

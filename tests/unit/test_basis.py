@@ -217,8 +217,11 @@ def test_run_out_in_days_changes_a_label() -> None:
 @pytest.mark.parametrize("days", [1.5, True, "90"])
 def test_run_out_in_days_is_a_whole_number(days: Any) -> None:
     """A day and a half would be cut to one day in silence."""
-    with pytest.raises(WrongType):
-        ContractBasis(label="12/15", run_out_days=days)
+    got = type(days).__name__
+
+    assert [f"run_out_days: days are a whole number, not a {got} [SL578]"] == refused(
+        WrongType, ContractBasis, label="12/15", run_out_days=days
+    )
 
 
 @pytest.mark.parametrize("name", ["incurred_from", "incurred_through", "paid_from", "paid_through"])

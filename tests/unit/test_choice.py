@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import field, frozen
 
-from stoploss.choice import Choice, nearest
+from stoploss.choice import Choice, is_flag, nearest
 from stoploss.errors import InvalidValue, WrongType
 from tests.unit.given import refused
 
@@ -55,3 +56,22 @@ def test_what_is_no_text_is_a_wrong_type(value: Any) -> None:
 def test_the_nearest_known_word_is_asked_for(word: str, expected: str) -> None:
     """A slip is answered with a question, a stranger with nothing."""
     assert expected == nearest(word, ["deductible", "share"])
+
+
+@frozen
+class Door:
+    """A class to try."""
+
+    open: bool = field(validator=is_flag)
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_flag_is_true_or_false(value: bool) -> None:
+    """Nothing else is either."""
+    assert value is Door(value).open
+
+
+@pytest.mark.parametrize(("value", "got"), [("no", "str"), (1, "int"), (0, "int"), (None, "NoneType"), (1.0, "float")])
+def test_what_merely_looks_like_a_flag_is_a_wrong_type(value: Any, got: str) -> None:
+    """The text "no" would count as yes; the message names the field and the type."""
+    assert [f"open: this is True or False, not a {got} [SL577]"] == refused(WrongType, Door, value)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
 from stoploss.basis import ContractBasis, LimitPer, RunInLimit
 from stoploss.documents import load_policy, parse_policy, policy_from
 from stoploss.facts import Benefit
 from stoploss.policy import EarlyTermination, Policy
-from stoploss.terms import AggregateFactor, AggregateTerms, Laser, MinimumAttachment, SpecificTerms
+from stoploss.specific_terms import Laser, SpecificTerms
 from stoploss.window import Period
 from stoploss.words import (
     AggregateOnTermination,

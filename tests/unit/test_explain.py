@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from stoploss.aggregate_terms import MinimumAttachment
 from stoploss.basis import ContractBasis, RunInLimit
 from stoploss.errors import UnknownFact
 from stoploss.explain import Explanation, Section, explain_aggregate, explain_claim, explain_unit
 from stoploss.policy import EarlyTermination
+from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
 from stoploss.steps import Step
-from stoploss.terms import Laser, MinimumAttachment
 from tests.unit.given import (
     a_period,
     a_policy,

@@ -406,6 +406,7 @@ UNDONE = paid("c1", "M1", 100)
         [UNDONE, paid("r1", "M1", -500, adjusts="another year")],
         [UNDONE, paid("r1", "M2", -500)],
         [UNDONE, paid("c2", "M2", 500, adjusts="c1")],
+        [UNDONE, paid("c2", "M2", 0, adjusts="c1")],
         [UNDONE, paid("r1", "M1", -100, adjusts="c1"), paid("r2", "M1", -100, adjusts="c1", status="pending")],
     ],
     ids=[
@@ -416,6 +417,7 @@ UNDONE = paid("c1", "M1", 100)
         "of another year",
         "without a name",
         "a positive row informs",
+        "a zero row informs",
         "pending rows take nothing",
     ],
 )

@@ -7,12 +7,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
 from stoploss.explain import explain_aggregate, explain_claim, explain_unit
 from stoploss.facts import CoveredUnits, Payment
 from stoploss.html import aggregate_html, explanation_html, specific_html, statement_html, unit_html
 from stoploss.policy import Policy
+from stoploss.specific_terms import Laser, SpecificTerms
 from stoploss.statement import Statement, settle
-from stoploss.terms import AggregateFactor, AggregateTerms, Laser, SpecificTerms
 from stoploss.window import Period
 
 YEAR = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))

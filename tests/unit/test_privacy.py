@@ -18,8 +18,8 @@ from stoploss.errors import StopLossError
 from stoploss.explain import explain_aggregate, explain_claim, explain_unit
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.policy import Policy
+from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
-from stoploss.terms import Laser
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, specific
 
 # Every id and every amount that belongs to a person is marked, and no two amounts are the same.

@@ -7,11 +7,12 @@ from itertools import product
 
 import pytest
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
 from stoploss.basis import ContractBasis
 from stoploss.facts import Benefit, Coverage
 from stoploss.policy import EarlyTermination, Policy
 from stoploss.program import Gap, Overlap, gaps, overlaps
-from stoploss.terms import AggregateFactor, AggregateTerms, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period, Window
 
 MEDICAL = (Benefit.MEDICAL,)

@@ -188,6 +188,15 @@ def test_sums_stay_within_64_bits(sign: str) -> None:
     assert 9_223 == len(reported(payments=rows[:-1], carrier_payments=received[:-1]).payments)
 
 
+def test_the_largest_sum_is_that_of_64_bits() -> None:
+    """92,233,720,368,547,758.07: 9,223 times 9,999,999,999,999.99, and 3,720,368,547,850.30."""
+    rows = [paid(f"c{number}", "M1", "9999999999999.99") for number in range(9_223)]
+    fits, does_not = (paid("c9999", "M1", amount) for amount in ("3720368547850.30", "3720368547850.31"))
+
+    assert 9_224 == len(reported(payments=[*rows, fits]).payments)
+    assert 1 == len(faults(payments=[*rows, does_not]))
+
+
 def test_every_fault_is_found_together() -> None:
     """Payments, enrollment and carrier payments in one error."""
     policy = a_policy(aggregate=aggregate(per="family"))

@@ -10,8 +10,8 @@ import pytest
 
 from stoploss.eligibility import Reason, Screened
 from stoploss.sheets import Claims, Exclusion, exclusions, to_document
+from stoploss.specific_terms import Laser
 from stoploss.statement import settle
-from stoploss.terms import Laser
 from tests.unit.given import a_policy, paid, pending, specific
 
 

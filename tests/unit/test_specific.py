@@ -9,8 +9,8 @@ from attrs import evolve
 
 from stoploss.facts import Payment
 from stoploss.specific import Lines, Waterfall
+from stoploss.specific_terms import Laser
 from stoploss.statement import settle
-from stoploss.terms import Laser
 from tests.unit.given import a_policy, lines, paid, specific, splits
 
 LASER = [Laser(member="M1", deductible=250)]

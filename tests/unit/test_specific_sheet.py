@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from stoploss.specific_sheet import SpecificSheet
+from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
-from stoploss.terms import Laser
 from tests.unit.given import LINES, a_policy, a_year_of_units, aggregate, by_carrier, lines, paid, specific
 
 TERMS = specific(lasers=[Laser(member="M2", deductible=250), Laser(member="M3", excluded=True)])

@@ -16,8 +16,8 @@ from stoploss.errors import FactError, InvariantError, UnknownFact, WrongType
 from stoploss.money import ZERO, dollars
 from stoploss.policy import EarlyTermination, Policy
 from stoploss.specific_sheet import SpecificSheet, specific_sheet
+from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
-from stoploss.terms import Laser
 from tests.unit.given import (
     a_period,
     a_policy,

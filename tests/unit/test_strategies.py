@@ -20,7 +20,7 @@ from stoploss.errors import InvalidValue, StopLossError
 from stoploss.facts import Benefit, CoveredUnits, Payment, Status, adjustment_faults
 from stoploss.money import cents
 from stoploss.policy import Policy
-from stoploss.terms import Laser, SpecificTerms
+from stoploss.specific_terms import Laser, SpecificTerms
 from stoploss.testing import strategies
 from stoploss.testing.strategies import History, World
 from stoploss.window import Period

@@ -8,6 +8,7 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from stoploss.aggregate_sheet import AggregateSheet
+from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import ContractBasis, Windows
 from stoploss.cli.tables import Cell, Column, Row, heading, several, table, tables
 from stoploss.eligibility import Reason
@@ -15,8 +16,8 @@ from stoploss.money import ZERO, Amount
 from stoploss.policy import Policy
 from stoploss.sheets import Exclusion
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
-from stoploss.terms import AggregateTerms, SpecificTerms
 from stoploss.words import Counting, MaximumKind
 
 __all__ = ["LINES", "basis_in_words", "statement_view"]

@@ -10,12 +10,13 @@ import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
 from stoploss.demo.group import Group, Member, month_start
 from stoploss.facts import Benefit, CarrierPayment, Coverage, CoveredUnits, Payment
 from stoploss.money import dollars, rounded
 from stoploss.policy import Policy
+from stoploss.specific_terms import Laser, SpecificTerms
 from stoploss.statement import settle
-from stoploss.terms import AggregateFactor, AggregateTerms, Laser, MinimumAttachment, SpecificTerms
 from stoploss.window import Period
 
 __all__ = ["covered_units", "deductible_for", "reimbursements_so_far", "schedule"]

@@ -81,7 +81,7 @@ def dump_policy(policy: Policy, *, format: Format = "toml") -> str:  # noqa: A00
     Return the document of a policy; defaults are left out, and equal policies have equal documents.
 
     >>> import datetime as dt
-    >>> from stoploss.terms import SpecificTerms
+    >>> from stoploss.specific_terms import SpecificTerms
     >>> from stoploss.window import Period
     >>> year = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))
     >>> specific = SpecificTerms(basis="12/15", covers=["medical"], deductible="100,000.00", share="90%")

@@ -10,22 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+from stoploss.aggregate_terms import AGGREGATE_RULES, MINIMUM_RULES, AggregateFactor, AggregateTerms, MinimumAttachment
 from stoploss.basis import ContractBasis, RunInLimit
 from stoploss.errors import Finding, StopLossError
 from stoploss.money import ZERO
 from stoploss.policy import POLICY_RULES, Policy
 from stoploss.rules import findings_among
-from stoploss.terms import (
-    AGGREGATE_RULES,
-    LASER_RULES,
-    MINIMUM_RULES,
-    SPECIFIC_RULES,
-    AggregateFactor,
-    AggregateTerms,
-    Laser,
-    MinimumAttachment,
-    SpecificTerms,
-)
+from stoploss.specific_terms import LASER_RULES, SPECIFIC_RULES, Laser, SpecificTerms
 from stoploss.window import Period, period_findings
 
 __all__ = ["Terms", "findings_so_far", "refusals"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
 from stoploss.basis import ContractBasis, RunInLimit
 from stoploss.policy import EarlyTermination, Policy
-from stoploss.terms import AggregateFactor, AggregateTerms, Laser, MinimumAttachment, SpecificTerms
+from stoploss.specific_terms import Laser, SpecificTerms
 
 __all__ = ["NOT_APPLIED"]
 

@@ -27,7 +27,7 @@ from stoploss.errors import Finding, StopLossError
 from stoploss.facts import CarrierPayment, Payment
 from stoploss.money import Amount, Factor, Share, parse_amount, parse_factor, parse_share
 from stoploss.policy import Policy
-from stoploss.terms import Laser
+from stoploss.specific_terms import Laser
 
 __all__ = ["keys_of", "read"]
 
