@@ -21,11 +21,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from attrs import field, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import Attachment
+from stoploss.facts import Payment
 from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.netting import Account, Netted
@@ -79,13 +81,16 @@ class AggregateRun:
         """Return what counts of the payments of each paid day, as netted today."""
         by_day: defaultdict[dt.date, int] = defaultdict(int)
         for payment in self.netted.screened.eligible:
-            if payment.paid_on is not None:
-                by_day[payment.paid_on] += payment.cents
+            by_day[_paid_day(payment)] += payment.cents
         for unit, counted in self.counted.items():
             for payment, counts in zip(self.netted.accounts[unit].payments, counted, strict=True):
-                if payment.paid_on is not None:
-                    by_day[payment.paid_on] += counts - payment.cents
+                by_day[_paid_day(payment)] += counts - payment.cents
         return by_day
+
+
+def _paid_day(payment: Payment) -> dt.date:
+    """Return the day on which an eligible payment was paid: it has one, or it would be pending."""
+    return cast("dt.date", payment.paid_on)
 
 
 def run_aggregate(

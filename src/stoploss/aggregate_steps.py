@@ -16,7 +16,7 @@ from stoploss.netting import Account
 from stoploss.policy import Policy
 from stoploss.specific import SpecificRun
 from stoploss.splits import Split
-from stoploss.steps import Input, Step
+from stoploss.steps import Derivation, Input, Step, derived
 from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumOnTermination
 
 __all__ = ["counting_steps", "worksheet_steps"]
@@ -169,16 +169,18 @@ def _reimbursement(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> 
     elif maximum is not None:
         reads["maximum"] = maximum
         over_maximum, reimbursable = f"max({payable} - maximum, 0)", f"min({payable}, maximum)"
-    yield Step(
-        line="employer_share", amount=sheet.employer_share, rule=employer_share, inputs=reads, clause="aggregate-share"
-    )
-    yield Step(line="over_maximum", amount=sheet.over_maximum, rule=over_maximum, inputs=reads, clause=clause)
-    yield Step(
-        line="reimbursable",
-        amount=sheet.reimbursable,
-        rule=reimbursable,
-        inputs=reads,
-        clause="aggregate-reimbursement",
+    yield from derived(
+        reads
+        | {
+            "employer_share": sheet.employer_share,
+            "over_maximum": sheet.over_maximum,
+            "reimbursable": sheet.reimbursable,
+        },
+        (
+            Derivation("employer_share", employer_share, "aggregate-share"),
+            Derivation("over_maximum", over_maximum, clause),
+            Derivation("reimbursable", reimbursable, "aggregate-reimbursement"),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from attrs import asdict, field, frozen
 
 from stoploss.basis import ContractBasis
-from stoploss.choice import is_flag
+from stoploss.choice import is_a, is_flag
 from stoploss.errors import Finding, PolicyError, raise_if_any
 from stoploss.facts import Benefit, check_id
 from stoploss.money import Amount, AmountLike, Factor, Share, parse_amount, parse_factor, parse_share
@@ -123,7 +123,7 @@ class AggregateTerms:
     basis: ContractBasis = field(converter=as_basis)
     covers: tuple[Benefit, ...] = field(converter=as_covers)
     factors: tuple[AggregateFactor, ...] = field(converter=_factors)
-    minimum: MinimumAttachment | None = None
+    minimum: MinimumAttachment | None = field(default=None, validator=is_a(MinimumAttachment))
     counting: Counting = field(default=Counting.LOSS_LIMIT, converter=Counting)
     loss_limit: Amount | None = field(default=None, converter=_optional_loss_limit)
     laser_loss_limit: LaserLossLimit = field(default=LaserLossLimit.STANDARD, converter=LaserLossLimit)

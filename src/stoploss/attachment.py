@@ -25,9 +25,9 @@ from attrs import frozen
 
 from stoploss.aggregate_terms import AggregateTerms, MinimumAttachment
 from stoploss.choice import nearest
-from stoploss.errors import Finding
+from stoploss.errors import FactError, Finding
 from stoploss.facts import CoveredUnits
-from stoploss.money import cents, rounded
+from stoploss.money import LARGEST_CENTS, cents, rounded
 from stoploss.policy import Policy
 from stoploss.window import Period
 from stoploss.words import MinimumOnTermination
@@ -68,6 +68,9 @@ def attachment(
         terms: The aggregate terms.
         units: Covered units, every tier of every one of those months.
         as_of: Day of the statement.
+
+    Raises:
+        FactError: When the attachment point is beyond 64-bit cents.
     """
     period = policy.period
     monthly = _monthly(period, terms, units, period.months_begun(as_of))
@@ -82,6 +85,9 @@ def attachment(
     ]
     if len(to_date) == period.months_begun(None):
         to_date[-1] = point
+    if point > LARGEST_CENTS:
+        rule = "the attachment point stays within 64-bit cents"
+        raise FactError(Finding(code="SL111", where="units", rule=rule, help="check the covered units and the factors"))
     running = [rounded(so_far) for so_far in sums]
     return Attachment(
         monthly=[after - before for before, after in zip([0, *running[:-1]], running, strict=True)] if running else [],

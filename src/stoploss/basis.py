@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
-from stoploss.choice import Choice, nearest
+from stoploss.choice import Choice, is_a, nearest
 from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any
 from stoploss.money import Amount, parse_amount
 from stoploss.window import Period, Window, is_day, months_after
@@ -80,6 +81,18 @@ class Windows:
     incurred: Window
     paid: Window
 
+    def cut(self, last: dt.date | None) -> Windows:
+        """
+        Return both windows up to *last*; ``None`` cuts nothing.
+
+        Raises:
+            PolicyError: When a window then ends before it starts; it says which.
+        """
+        return Windows(
+            incurred=_named("incurred", lambda: self.incurred.cut(last)),
+            paid=_named("paid", lambda: self.paid.cut(last)),
+        )
+
 
 @frozen(kw_only=True)
 class ContractBasis:
@@ -106,7 +119,7 @@ class ContractBasis:
     incurred_through: dt.date | None = field(default=None, validator=optional(is_day))
     paid_from: dt.date | None = field(default=None, validator=optional(is_day))
     paid_through: dt.date | None = field(default=None, validator=optional(is_day))
-    run_in_limit: RunInLimit | None = None
+    run_in_limit: RunInLimit | None = field(default=None, validator=is_a(RunInLimit))
 
     def __attrs_post_init__(self) -> None:
         raise_if_any(PolicyError, _basis_findings(self))
@@ -134,11 +147,17 @@ class ContractBasis:
         raise_if_any(PolicyError, self.findings_over(period))
         incurred, paid = self._labelled(period)
         return Windows(
-            incurred=Window(
-                first=self.incurred_from or incurred.first,
-                last=self.incurred_through or incurred.last,
+            incurred=_named(
+                "incurred",
+                lambda: Window(
+                    first=self.incurred_from or incurred.first,
+                    last=self.incurred_through or incurred.last,
+                ),
             ),
-            paid=Window(first=self.paid_from or paid.first, last=self.paid_through or paid.last),
+            paid=_named(
+                "paid",
+                lambda: Window(first=self.paid_from or paid.first, last=self.paid_through or paid.last),
+            ),
         )
 
     def findings_over(self, period: Period) -> list[Finding]:
@@ -169,6 +188,14 @@ class ContractBasis:
         return incurred, paid
 
 
+def _named(name: str, window: Callable[[], Window]) -> Window:
+    """Return a window; one that ends before it starts is refused by its name."""
+    try:
+        return window()
+    except PolicyError as error:
+        raise error.under(name) from None
+
+
 def _basis_findings(basis: ContractBasis) -> list[Finding]:
     """Return what contradicts itself in a basis, whatever the period."""
     found: list[Finding] = []
@@ -180,7 +207,7 @@ def _basis_findings(basis: ContractBasis) -> list[Finding]:
             found.append(Finding(code="SL503", where="", rule=rule, help='or write a label such as "12/15"'))
         if basis.run_out_days is not None:
             found.append(
-                Finding(code="SL503", where="run_out_days", rule="run-out in days needs a label that it changes")
+                Finding(code="SL509", where="run_out_days", rule="run-out in days needs a label that it changes")
             )
     elif basis.months is None and basis.label not in _WORDS:
         rule = 'a contract basis is "N/M" in months, such as "12/15", or "paid" or "incurred"'

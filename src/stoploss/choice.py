@@ -6,6 +6,7 @@ A word that is none of them is refused with the list, and with the nearest one w
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NoReturn
 
@@ -13,7 +14,7 @@ from attrs import Attribute
 
 from stoploss.errors import Finding, InvalidValue, WrongType
 
-__all__ = ["Choice", "is_flag", "nearest"]
+__all__ = ["Choice", "is_a", "is_flag", "nearest"]
 
 
 class Choice(StrEnum):
@@ -34,6 +35,18 @@ def is_flag(_instance: object, attribute: Attribute[Any], value: object) -> None
     if type(value) is not bool:
         got = type(value).__name__
         raise WrongType(Finding(code="SL577", where=attribute.name, rule=f"this is True or False, not a {got}"))
+
+
+def is_a(kind: type) -> Callable[[object, Attribute[Any], object], None]:
+    """Return the validator of a field that holds an object of one class, or ``None`` where that is its default."""
+
+    def validate(_instance: object, attribute: Attribute[Any], value: object) -> None:
+        if not isinstance(value, kind) and not (value is None and attribute.default is None):
+            got = type(value).__name__
+            rule = f"this is of class {kind.__name__}, and {got} is not"
+            raise WrongType(Finding(code="SL113", where=attribute.name, rule=rule))
+
+    return validate
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -18,10 +18,11 @@ from attrs import field, frozen
 
 from stoploss.aggregate_steps import counting_steps
 from stoploss.eligibility import Reason
-from stoploss.facts import Coverage, Payment
+from stoploss.facts import Coverage, Payment, Status
 from stoploss.html import explanation_html
 from stoploss.money import Amount, dollars
 from stoploss.netting import Account, Netted
+from stoploss.specific import SpecificRun
 from stoploss.specific_steps import net_step, payment_steps
 from stoploss.statement import Settlement, Statement
 from stoploss.steps import Input, Step
@@ -98,14 +99,15 @@ def explain_unit(statement: Statement, unit: str) -> Explanation:
     sheet = statement.unit(unit)
     run = statement.settlement.specific
     account = run.netted.accounts.get(unit) if run else None
-    claims = f"{len(account.payments):,} eligible" if account else "no eligible"
+    count = len(account.arrived) if account else 0
+    claims = "1 claim" if count == 1 else f"{count:,} claims"
     sentences = [
-        f"The plan paid {sheet.eligible:,} on {claims} claims of this {statement.settlement.policy.per}.",
+        f"{sheet.eligible:,} is eligible, on {claims} of this {statement.settlement.policy.per}.",
         f"The carrier reimburses {sheet.reimbursable:,}, has paid {sheet.reimbursed:,}; {_due_in_words(sheet.due)}.",
     ]
     sentences += [
         f"{count:,} of its claims for {amount:,} did not count: {reason.replace('_', ' ')}."
-        for reason, count, amount in _excluded_of(statement.settlement, unit)
+        for reason, count, amount in (_excluded_of(statement.settlement, run, unit) if run else ())
     ]
     return Explanation(
         subject="unit",
@@ -196,15 +198,19 @@ def _undone(account: Account, payment: Payment) -> int:
     return sum(row.cents for row in account.payments if row.undoes and row.adjusts == payment.id)
 
 
-def _excluded_of(settlement: Settlement, unit: str) -> list[tuple[str, int, Amount]]:
+def _excluded_of(settlement: Settlement, run: SpecificRun, unit: str) -> list[tuple[str, int, Amount]]:
     """Return what specific excluded of a unit, by reason in screening order."""
-    if settlement.specific is None:
-        return []
     by_reason: dict[Reason, list[int]] = {reason: [] for reason in Reason}
-    for reason, payment in settlement.specific.netted.screened.told():
+    for reason, payment in run.netted.screened.told():
         if settlement.unit_of_owner(payment) == unit:
             by_reason[reason].append(payment.cents)
     return [(str(reason), len(rows), dollars(sum(rows))) for reason, rows in by_reason.items() if rows]
+
+
+def _ineligible_in_words(payment: Payment) -> str:
+    if payment.status is not Status.INELIGIBLE:
+        return "it undoes a payment that was reported as ineligible"
+    return f"it was reported as ineligible{f' ({payment.reason})' if payment.reason else ''}"
 
 
 def _excluded_section(coverage: Coverage, reason: Reason | None, settlement: Settlement, payment: Payment) -> Section:
@@ -216,7 +222,7 @@ def _excluded_section(coverage: Coverage, reason: Reason | None, settlement: Set
     incurred = f"the incurred window, {windows.incurred}" if windows else ""
     paid = f"the paid window, {windows.paid}" if windows else ""
     why: dict[Reason | None, str] = {
-        Reason.INELIGIBLE: f"it was reported as ineligible{f' ({payment.reason})' if payment.reason else ''}",
+        Reason.INELIGIBLE: _ineligible_in_words(payment),
         Reason.PENDING: "the plan has not paid it yet; it is judged once it is paid",
         Reason.ADJUSTS_ELSEWHERE: "it undoes a payment that was not reported, so it belongs to another policy year",
         Reason.BENEFIT_NOT_COVERED: f"the {coverage} cover does not cover its benefit; it covers {covers}",

@@ -253,8 +253,6 @@ def _trimmed(number: Decimal) -> Decimal:
     """One value, one writing: no trailing zeros, no exponent."""
     if not number:
         return Decimal(0)
-    if not -100 < number.adjusted() < 100:
-        return number
     exact = _EXACT.normalize(number)
     exponent = exact.as_tuple().exponent
     return exact.quantize(Decimal(1), context=_EXACT) if isinstance(exponent, int) and exponent > 0 else exact

@@ -17,6 +17,7 @@ from attrs import asdict, field, fields, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import ContractBasis, Windows
+from stoploss.choice import is_a
 from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
 from stoploss.facts import Coverage
 from stoploss.money import Amount
@@ -66,10 +67,10 @@ class Policy:
     policyholder: str
     carrier: str
     number: str
-    period: Period
-    specific: SpecificTerms | None = None
-    aggregate: AggregateTerms | None = None
-    early_termination: EarlyTermination = EarlyTermination()
+    period: Period = field(validator=is_a(Period))
+    specific: SpecificTerms | None = field(default=None, validator=is_a(SpecificTerms))
+    aggregate: AggregateTerms | None = field(default=None, validator=is_a(AggregateTerms))
+    early_termination: EarlyTermination = field(default=EarlyTermination(), validator=is_a(EarlyTermination))
     situs: str | None = None
     currency: str = "USD"
     specific_windows: Windows | None = field(init=False, repr=False, eq=False)
@@ -112,7 +113,7 @@ def _windows(coverage: Coverage, basis: ContractBasis, period: Period, early: Ea
     windows = basis.windows(period)
     if coverage is Coverage.SPECIFIC and early.windows is WindowsOnTermination.UNCHANGED:
         return windows
-    return Windows(incurred=windows.incurred.cut(period.terminated), paid=windows.paid.cut(period.terminated))
+    return windows.cut(period.terminated)
 
 
 def _has_a_cover(specific: SpecificTerms | None, aggregate: AggregateTerms | None) -> Iterator[Finding]:

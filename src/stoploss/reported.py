@@ -15,7 +15,7 @@ from typing import TypeAlias
 from attrs import field, fields, frozen
 
 from stoploss.attachment import enrollment_faults
-from stoploss.errors import FactError, Finding, raise_if_any
+from stoploss.errors import FactError, Finding, WrongType, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, adjustment_faults
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
@@ -57,6 +57,12 @@ def report(
         FactError: With every finding, by position.
     """
     payments, units, carrier_payments = tuple(payments), tuple(units), tuple(carrier_payments)
+    for name, facts, kind in (
+        ("payments", payments, Payment),
+        ("units", units, CoveredUnits),
+        ("carrier_payments", carrier_payments, CarrierPayment),
+    ):
+        raise_if_any(WrongType, _of_another_class(name, facts, kind))
     by_id = {payment.id: payment for payment in payments}
     told_once = payments if len(by_id) == len(payments) else tuple(by_id.values())
     raise_if_any(FactError, _findings(policy, payments, units, carrier_payments, told_once=told_once, as_of=as_of))
@@ -102,6 +108,15 @@ def _findings(
     for name, facts in (("payments", payments), ("carrier_payments", carrier_payments)):
         if sum(map(abs, map(attrgetter("cents"), facts))) > LARGEST_CENTS:
             yield Finding(code="SL111", where=name, rule="the sum of all amounts stays within 64-bit cents")
+
+
+def _of_another_class(name: str, facts: Sequence[object], kind: type) -> Iterator[Finding]:
+    if all(type(fact) is kind for fact in facts):
+        return
+    for position, fact in enumerate(facts):
+        if type(fact) is not kind:
+            rule = f"this is of class {kind.__name__}, and {type(fact).__name__} is not"
+            yield Finding(code="SL113", where=f"{name}[{position}]", rule=rule)
 
 
 def _first_positions(facts: Sequence[Fact]) -> dict[str, int]:

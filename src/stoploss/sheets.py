@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from attrs import fields, frozen, has
+from attrs import field, fields, frozen, has
 
 from stoploss.eligibility import Reason, Screened
 from stoploss.money import Amount, dollars
@@ -33,7 +33,7 @@ class Exclusion:
 
     reason: Reason
     count: int
-    amount: Amount
+    amount: Amount = field(repr=False)
 
 
 def exclusions(screened: Screened, over_run_in_limit: Iterable[int]) -> tuple[Exclusion, ...]:

@@ -53,6 +53,9 @@ class Lines(NamedTuple):
     reimbursable: int
     """The carrier's."""
 
+    def __repr__(self) -> str:
+        return "Lines()"
+
     def less(self, before: Lines) -> Lines:
         """Return what lies between two running totals, line by line."""
         return Lines(*(after - earlier for after, earlier in zip(self, before, strict=True)))

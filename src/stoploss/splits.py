@@ -53,6 +53,9 @@ class SpecificPart(NamedTuple):
     lines: Lines
     excluded: Reason | None
 
+    def __repr__(self) -> str:
+        return f"SpecificPart(excluded={self.excluded and str(self.excluded)!r})"
+
 
 class AggregatePart(NamedTuple):
     """What the aggregate made of one payment, in cents."""
@@ -60,6 +63,9 @@ class AggregatePart(NamedTuple):
     net: int
     counted: int
     excluded: Reason | None
+
+    def __repr__(self) -> str:
+        return f"AggregatePart(excluded={self.excluded and str(self.excluded)!r})"
 
 
 def splits_of_unit(

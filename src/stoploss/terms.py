@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from stoploss.basis import ContractBasis
-from stoploss.errors import Finding
+from stoploss.errors import Finding, WrongType
 from stoploss.facts import Benefit
 from stoploss.money import Amount, AmountLike, Share, parse_amount
 from stoploss.rules import Rule
@@ -30,7 +30,10 @@ def as_basis(value: ContractBasis | str) -> ContractBasis:
 
 
 def as_covers(values: Iterable[Benefit | str]) -> tuple[Benefit, ...]:
-    """Return the benefits that a coverage covers, given members or words."""
+    """Return the benefits that a coverage covers, given members or words; one word alone is refused."""
+    if isinstance(values, str):
+        rule = "this is a sequence of benefits, not one text"
+        raise WrongType(Finding(code="SL101", where="covers", rule=rule, help='write ["medical", "rx"]'))
     return tuple(Benefit(value) for value in values)
 
 

@@ -97,8 +97,8 @@ class Window:
         PolicyError: When it ends before it starts.
     """
 
-    first: dt.date
-    last: dt.date | None = None
+    first: dt.date = field(validator=is_day)
+    last: dt.date | None = field(default=None, validator=optional(is_day))
 
     def __attrs_post_init__(self) -> None:
         if self.last is not None and self.last < self.first:
@@ -113,7 +113,7 @@ class Window:
         return self.first <= day and (self.last is None or day <= self.last)
 
     def cut(self, last: dt.date | None) -> Window:
-        """Return the part of the window up to *last*, that day included."""
+        """Return the part of the window up to *last*, that day included; ``None`` cuts nothing."""
         if last is None or (self.last is not None and self.last <= last):
             return self
         return Window(first=self.first, last=last)

@@ -470,7 +470,7 @@ REFUSED_TOGETHER = [
     pytest.param(
         'basis = "12/12"',
         'basis = { label = "12/12", paid_through = 2024-12-31 }',
-        "policy:21 aggregate.basis: this window ends on 2024-12-31, before it starts on 2025-01-01 [SL205]",
+        "policy:21 aggregate.basis.paid: this window ends on 2024-12-31, before it starts on 2025-01-01 [SL205]",
         id="a window that ends before it starts",
     ),
     pytest.param(

@@ -1,0 +1,84 @@
+"""Objects of the wrong class: refused by field and class where they are given, not met later as something else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from stoploss.aggregate_terms import AggregateFactor
+from stoploss.basis import ContractBasis
+from stoploss.errors import FactError, WrongType
+from stoploss.policy import Policy
+from stoploss.specific_terms import SpecificTerms
+from stoploss.statement import settle
+from stoploss.window import Window
+from tests.unit.given import YEAR, a_policy, a_year_of_units, aggregate, paid, refused, specific
+
+NOTHING = cast("Any", None)
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (
+            lambda: Policy(policyholder="E", carrier="C", number="1", period=NOTHING, specific=specific()),
+            "period: this is of class Period, and NoneType is not [SL113]",
+        ),
+        (
+            lambda: Policy(policyholder="E", carrier="C", number="1", period=YEAR, specific=cast("Any", {})),
+            "specific: this is of class SpecificTerms, and dict is not [SL113]",
+        ),
+        (
+            lambda: aggregate(minimum=cast("Any", 5)),
+            "minimum: this is of class MinimumAttachment, and int is not [SL113]",
+        ),
+        (
+            lambda: ContractBasis(label="15/12", run_in_limit=cast("Any", "5")),
+            "run_in_limit: this is of class RunInLimit, and str is not [SL113]",
+        ),
+        (
+            lambda: SpecificTerms(basis="12/12", covers="medical", deductible=5),
+            'covers: this is a sequence of benefits, not one text; write ["medical", "rx"] [SL101]',
+        ),
+        (
+            lambda: Window(first=cast("Any", "2025-01-01")),
+            "first: a day is exactly a datetime.date, not a str [SL201]",
+        ),
+        (
+            lambda: settle(a_policy(specific()), [paid("c1", "M1", 5), cast("Any", 5)]),
+            "payments[1]: this is of class Payment, and int is not [SL113]",
+        ),
+    ],
+    ids=["period", "specific", "minimum", "run_in_limit", "covers", "window", "payment"],
+)
+def test_an_object_of_another_class_is_refused_by_name(make: Callable[[], object], expected: str) -> None:
+    """The message names the field, the class that belongs there and the one that was given."""
+    with pytest.raises(WrongType) as error:
+        make()
+
+    assert expected == str(error.value)
+
+
+def test_an_attachment_point_beyond_64_bits_is_refused() -> None:
+    """Units and factors that are possible each on its own may be absurd together."""
+    huge = AggregateFactor(tier="single", amount=9_999_999_999_999)
+    units = a_year_of_units(100_000_000)
+
+    assert [
+        "units: the attachment point stays within 64-bit cents; check the covered units and the factors [SL111]"
+    ] == refused(FactError, settle, a_policy(aggregate=aggregate(factors=[huge])), [], units)
+
+
+def test_notebooks_show_every_sheet_as_a_table() -> None:
+    """A notebook asks the object itself."""
+    policy = a_policy(specific(), aggregate())
+    statement = settle(policy, [paid("c1", "M1", 150)], a_year_of_units())
+    assert statement.specific is not None
+    assert statement.aggregate is not None
+    shown = [statement, statement.specific, statement.specific.units[0], statement.aggregate]
+
+    assert all("<table" in each._repr_html_() for each in shown)
+    assert dt.date(2025, 1, 1).isoformat() in statement.aggregate._repr_html_()
