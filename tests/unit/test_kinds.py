@@ -78,7 +78,12 @@ def test_notebooks_show_every_sheet_as_a_table() -> None:
     statement = settle(policy, [paid("c1", "M1", 150)], a_year_of_units())
     assert statement.specific is not None
     assert statement.aggregate is not None
-    shown = [statement, statement.specific, statement.specific.units[0], statement.aggregate]
+    shown = [
+        statement._repr_html_(),
+        statement.specific._repr_html_(),
+        statement.specific.units[0]._repr_html_(),
+        statement.aggregate._repr_html_(),
+    ]
 
-    assert all("<table" in each._repr_html_() for each in shown)
+    assert all("<table" in each for each in shown)
     assert dt.date(2025, 1, 1).isoformat() in statement.aggregate._repr_html_()
