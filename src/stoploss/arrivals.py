@@ -122,7 +122,8 @@ def _adjustment_faults(
     for _, payment in new:
         for claim in (payment.id, payment.adjusts if payment.undoes else None):
             if claim is not None:
-                held |= {row.id: row for row in undoing.get(claim, ())}
+                # A row that an interrupt kept from being recorded holds nothing.
+                held |= {row.id: row for row in undoing.get(claim, ()) if recorded.get(row.id) is row}
                 held |= {claim: recorded[claim]} if claim in recorded else {}
     group = [*held.values(), *(payment for _, payment in new)]
     arriving = {payment.id: position for position, payment in new}

@@ -25,7 +25,7 @@ from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
 from stoploss.choice import Choice, is_a, nearest
-from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any
+from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any, type_of
 from stoploss.money import Amount, parse_amount
 from stoploss.window import Period, Window, is_day, months_after
 
@@ -70,8 +70,8 @@ class RunInLimit:
 
 def _is_days(_instance: object, attribute: Attribute[Any], value: object) -> None:
     if type(value) is not int:
-        got = type(value).__name__
-        raise WrongType(Finding(code="SL578", where=attribute.name, rule=f"days are a whole number, not a {got}"))
+        rule = f"days are a whole number, not {type_of(value)}"
+        raise WrongType(Finding(code="SL578", where=attribute.name, rule=rule))
 
 
 @frozen(kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from attrs import Attribute
 
-from stoploss.errors import Finding, InvalidValue, WrongType
+from stoploss.errors import Finding, InvalidValue, WrongType, type_of
 
 __all__ = ["Choice", "is_a", "is_flag", "nearest"]
 
@@ -33,8 +33,8 @@ class Choice(StrEnum):
 def is_flag(_instance: object, attribute: Attribute[Any], value: object) -> None:
     """Validate an attrs field that is true or false, and nothing that merely looks so."""
     if type(value) is not bool:
-        got = type(value).__name__
-        raise WrongType(Finding(code="SL577", where=attribute.name, rule=f"this is True or False, not a {got}"))
+        rule = f"this is True or False, not {type_of(value)}"
+        raise WrongType(Finding(code="SL577", where=attribute.name, rule=rule))
 
 
 def is_a(kind: type) -> Callable[[object, Attribute[Any], object], None]:

@@ -25,6 +25,7 @@ __all__ = [
     "UnknownFact",
     "WrongType",
     "raise_if_any",
+    "type_of",
 ]
 
 FINDINGS_CAP = 1_000
@@ -116,6 +117,17 @@ class UnknownFact(StopLossError, LookupError):
 
 class InvariantError(StopLossError, ValueError):
     """A settlement whose lines do not add up: a fault of this package, raised instead of a wrong number."""
+
+
+def type_of(value: object) -> str:
+    """
+    Name the type of a value that is out of place, and nothing of the value.
+
+    >>> type_of(5), type_of(True)
+    ('an int', 'a bool')
+    """
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def raise_if_any(error: type[StopLossError], findings: Iterable[Finding]) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import field, frozen
 
 from stoploss.choice import Choice
-from stoploss.errors import FactError, Finding, InvalidValue, StopLossError, WrongType
+from stoploss.errors import FactError, Finding, InvalidValue, StopLossError, WrongType, type_of
 from stoploss.money import Amount, cents, parse_amount
 from stoploss.window import check_day
 
@@ -98,7 +98,7 @@ def check_id(value: object, where: str) -> None:
         InvalidValue: For blanks around it, control or invisible characters, or text that is not in composed form (NFC).
     """
     if type(value) is not str:
-        rule = f"an id is text, not a {type(value).__name__}"
+        rule = f"an id is text, not {type_of(value)}"
         raise WrongType(Finding(code="SL301", where=where, rule=rule, help="read the column as text"))
     if not value:
         raise InvalidValue(Finding(code="SL302", where=where, rule="an id is not empty"))
@@ -321,7 +321,7 @@ def _check_optional_day(value: object, where: str) -> None:
 
 def _check_units(value: object, where: str) -> None:
     if type(value) is not int:
-        rule = f"covered units are a whole number, not a {type(value).__name__}"
+        rule = f"covered units are a whole number, not {type_of(value)}"
         raise WrongType(Finding(code="SL507", where=where, rule=rule))
     if not 0 <= value <= _MOST_UNITS:
         raise InvalidValue(Finding(code="SL508", where=where, rule=f"covered units are 0 to {_MOST_UNITS:,}"))

@@ -111,9 +111,9 @@ class Ledger:
             refuse([*self._faults((payment,))])
             if payment.id in self._payments:
                 return self._split_now(payment)
-        self._add(payment, recorded_on)
         # Until the payment is in, nothing stands: a keyboard interrupt here must not leave half a step behind.
         standing, self._standing = self._standing, None
+        self._add(payment, recorded_on)
         if standing is not None and not undone:
             split = standing.take(payment, self._payments)
             if split is not None:
@@ -290,7 +290,9 @@ class Ledger:
         """Return all payments of some units, and the rows that undo them, which may name another family."""
         payments = [payment for unit in units for payment in self._by_unit.get(unit, ())]
         undoing = [row for payment in payments for row in self._undoing.get(payment.id, ())]
-        return {payment.id: payment for payment in [*payments, *undoing]}.values()
+        # A row that an interrupt kept from being recorded may still be among them.
+        known = self._payments
+        return {row.id: row for row in [*payments, *undoing] if known.get(row.id) is row}.values()
 
     def _unit_of_owner(self, payment: Payment) -> str:
         owner = self._payments.get(payment.adjusts, payment) if payment.undoes and payment.adjusts else payment

@@ -17,7 +17,7 @@ from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from typing import Annotated, TypeAlias
 
-from stoploss.errors import Finding, InvalidValue, WrongType
+from stoploss.errors import Finding, InvalidValue, WrongType, type_of
 
 __all__ = [
     "LARGEST_CENTS",
@@ -58,11 +58,14 @@ _SHARE_PLACES = 12
 _FACTOR_PLACES = 6
 _LONGEST_TEXT = 32
 _NUMBER = r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?"
+_ORDINARY = re.compile(r"-?\d{1,13}(?:\.\d{1,2})?", re.ASCII)
+"""The form that nearly all amounts have; it needs no further look."""
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
 # Private contexts, so that the caller's precision, rounding and traps never decide an answer.
 _EXACT = Context(prec=60, traps=[Inexact])
 _CENT = Decimal("0.01")
+_HUNDRED = Decimal(100)
 
 
 def parse_amount(value: AmountLike, where: str = "amount") -> Amount:
@@ -80,8 +83,9 @@ def parse_amount(value: AmountLike, where: str = "amount") -> Amount:
     >>> parse_amount("100,000")
     Decimal('100000.00')
     """
-    number = _number(value, where, "an amount", '"1234.56"')
-    return _checked_amount(number, where)
+    if type(value) is str and _ORDINARY.fullmatch(value):
+        return _EXACT.add(Decimal(value), ZERO)
+    return _checked_amount(_number(value, where, "an amount", '"1234.56"'), where)
 
 
 def parse_share(value: AmountLike, where: str = "share") -> Share:
@@ -148,8 +152,7 @@ def cents(amount: Decimal) -> int:
     >>> cents(Decimal("12.34"))
     1234
     """
-    numerator, denominator = amount.as_integer_ratio()
-    return numerator * 100 // denominator
+    return int(_EXACT.multiply(amount, _HUNDRED))
 
 
 def dollars(cents: int) -> Amount:
@@ -211,9 +214,10 @@ def _number(value: object, where: str, what: str, example: str) -> Decimal:
             raise InvalidValue(Finding(code="SL102", where=where, rule=f"{what} is a finite number"))
         return value
     if not isinstance(value, str):
-        got = type(value).__name__
         raise WrongType(
-            Finding(code="SL101", where=where, rule=f"{what} is never a {got}", help=f"write it as text: {example}")
+            Finding(
+                code="SL101", where=where, rule=f"{what} is never {type_of(value)}", help=f"write it as text: {example}"
+            )
         )
     if len(value) > _LONGEST_TEXT or not _PLAIN.fullmatch(value):
         raise InvalidValue(

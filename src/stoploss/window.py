@@ -25,7 +25,7 @@ from attrs import Attribute, Factory, field, frozen
 from attrs.validators import optional
 from dateutil.relativedelta import relativedelta
 
-from stoploss.errors import Finding, InvalidValue, PolicyError, WrongType, raise_if_any
+from stoploss.errors import Finding, InvalidValue, PolicyError, WrongType, raise_if_any, type_of
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "Period", "Window", "is_day", "months_after", "parse_day"]
 
@@ -64,8 +64,7 @@ def check_day(value: object, where: str) -> None:
         InvalidValue: For a year outside 1900 to 2199.
     """
     if type(value) is not dt.date:
-        got = type(value).__name__
-        rule = f"a day is exactly a datetime.date, not a {got}"
+        rule = f"a day is exactly a datetime.date, not {type_of(value)}"
         way_out = "take the date at the policyholder's site" if isinstance(value, dt.date) else ""
         raise WrongType(Finding(code="SL201", where=where, rule=rule, help=way_out))
     if not FIRST_YEAR <= value.year <= LAST_YEAR:

@@ -219,7 +219,7 @@ def test_run_out_in_days_is_a_whole_number(days: Any) -> None:
     """A day and a half would be cut to one day in silence."""
     got = type(days).__name__
 
-    assert [f"run_out_days: days are a whole number, not a {got} [SL578]"] == refused(
+    assert [f"run_out_days: days are a whole number, not {'an' if got == 'int' else 'a'} {got} [SL578]"] == refused(
         WrongType, ContractBasis, label="12/15", run_out_days=days
     )
 

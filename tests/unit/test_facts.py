@@ -47,7 +47,7 @@ NO_DAY = "paid_on: a payment has the day on which the plan paid it; or status pe
 ACCOMMODATION = (
     "kind: an accommodation is paid under the aggregate; an early payment under specific is an advance [SL306]"
 )
-NOT_A_DATE = "a day is exactly a datetime.date, not a"
+NOT_A_DATE = "a day is exactly a datetime.date, not"
 AT_THE_SITE = "; take the date at the policyholder's site"
 
 
@@ -81,7 +81,7 @@ def test_an_id_is_opaque_text(value: str) -> None:
 )
 def test_an_id_is_text(value: Any, got: str) -> None:
     """A number has lost its leading zeros already, and a missing one is not an id."""
-    expected = [f"member: an id is text, not a {got}; read the column as text [SL301]"]
+    expected = [f"member: an id is text, not {'an' if got == 'int' else 'a'} {got}; read the column as text [SL301]"]
 
     assert expected == refused(WrongType, check_id, value, "member")
 
@@ -167,16 +167,16 @@ def test_a_pending_claim_needs_no_paid_day() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("id", 5, "id: an id is text, not a int; read the column as text [SL301]"),
+        ("id", 5, "id: an id is text, not an int; read the column as text [SL301]"),
         ("member", float("nan"), "member: an id is text, not a float; read the column as text [SL301]"),
-        ("family", 5, "family: an id is text, not a int; read the column as text [SL301]"),
-        ("adjusts", 5, "adjusts: an id is text, not a int; read the column as text [SL301]"),
-        ("incurred_on", "2025-01-15", f"incurred_on: {NOT_A_DATE} str [SL201]"),
+        ("family", 5, "family: an id is text, not an int; read the column as text [SL301]"),
+        ("adjusts", 5, "adjusts: an id is text, not an int; read the column as text [SL301]"),
+        ("incurred_on", "2025-01-15", f"incurred_on: {NOT_A_DATE} a str [SL201]"),
         ("incurred_on", None, f"incurred_on: {NOT_A_DATE} NoneType [SL201]"),
-        ("paid_on", 45_292, f"paid_on: {NOT_A_DATE} int [SL201]"),
-        ("paid_on", NaTType(2025, 1, 1), f"paid_on: {NOT_A_DATE} NaTType{AT_THE_SITE} [SL201]"),
-        ("paid_on", dt.datetime(2025, 1, 1, tzinfo=dt.UTC), f"paid_on: {NOT_A_DATE} datetime{AT_THE_SITE} [SL201]"),
-        ("reported_on", "2025", f"reported_on: {NOT_A_DATE} str [SL201]"),
+        ("paid_on", 45_292, f"paid_on: {NOT_A_DATE} an int [SL201]"),
+        ("paid_on", NaTType(2025, 1, 1), f"paid_on: {NOT_A_DATE} a NaTType{AT_THE_SITE} [SL201]"),
+        ("paid_on", dt.datetime(2025, 1, 1, tzinfo=dt.UTC), f"paid_on: {NOT_A_DATE} a datetime{AT_THE_SITE} [SL201]"),
+        ("reported_on", "2025", f"reported_on: {NOT_A_DATE} a str [SL201]"),
         ("amount", 1.15, 'amount: an amount is never a float; write it as text: "1234.56" [SL101]'),
         ("amount", None, 'amount: an amount is never a NoneType; write it as text: "1234.56" [SL101]'),
         ("amount", True, 'amount: an amount is never a bool; write it as text: "1234.56" [SL101]'),
@@ -247,10 +247,10 @@ def test_a_payment_is_refused_with_everything_that_is_wrong() -> None:
     expected = [
         "id: an id is not empty [SL302]",
         f"member: {BLANKS}",
-        f"incurred_on: {NOT_A_DATE} datetime{AT_THE_SITE} [SL201]",
+        f"incurred_on: {NOT_A_DATE} a datetime{AT_THE_SITE} [SL201]",
         "family: an id is not empty [SL302]",
         f"adjusts: {BLANKS}",
-        f"reported_on: {NOT_A_DATE} int [SL201]",
+        f"reported_on: {NOT_A_DATE} an int [SL201]",
         NO_DAY,
     ]
 
@@ -270,8 +270,8 @@ def test_a_payment_is_refused_with_everything_that_is_wrong() -> None:
 def test_wrong_types_alone_are_one_type_error() -> None:
     """Where nothing but types is wrong, the error is a TypeError with all of them."""
     expected = [
-        "id: an id is text, not a int; read the column as text [SL301]",
-        f"paid_on: {NOT_A_DATE} str [SL201]",
+        "id: an id is text, not an int; read the column as text [SL301]",
+        f"paid_on: {NOT_A_DATE} a str [SL201]",
     ]
 
     assert expected == refused(WrongType, Payment, **A_PAYMENT | {"id": 1, "paid_on": "2025-02-01"})
@@ -297,9 +297,9 @@ def test_a_month_is_a_day_in_it_or_a_calendar_month(month: Any) -> None:
         ("", FactError, MONTH),
         ("0000-01", FactError, f"month: {YEARS}"),
         ("2200-01", FactError, f"month: {YEARS}"),
-        (202_501, WrongType, f"month: {NOT_A_DATE} int [SL201]"),
+        (202_501, WrongType, f"month: {NOT_A_DATE} an int [SL201]"),
         (None, WrongType, f"month: {NOT_A_DATE} NoneType [SL201]"),
-        (dt.datetime(2025, 1, 1, tzinfo=dt.UTC), WrongType, f"month: {NOT_A_DATE} datetime{AT_THE_SITE} [SL201]"),
+        (dt.datetime(2025, 1, 1, tzinfo=dt.UTC), WrongType, f"month: {NOT_A_DATE} a datetime{AT_THE_SITE} [SL201]"),
     ],
 )
 def test_a_month_in_another_form_is_refused(month: Any, error: type[StopLossError], expected: str) -> None:

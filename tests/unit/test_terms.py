@@ -66,7 +66,7 @@ def test_a_laser_names_its_unit() -> None:
         (
             {"family": 5},
             [
-                "family: an id is text, not a int; read the column as text [SL301]",
+                "family: an id is text, not an int; read the column as text [SL301]",
                 "a laser gives the unit's whole deductible, or excluded = true [SL511]",
             ],
         ),

@@ -88,7 +88,7 @@ def test_a_day_in_any_other_form_is_refused(text: str, expected: str) -> None:
 )
 def test_a_day_is_exactly_a_date(value: Any, got: str, way_out: str) -> None:
     """A timestamp is a date to isinstance; its time zone would decide the policy year."""
-    expected = [f"day: a day is exactly a datetime.date, not a {got}{way_out} [SL201]"]
+    expected = [f"day: a day is exactly a datetime.date, not {'an' if got == 'int' else 'a'} {got}{way_out} [SL201]"]
 
     assert expected == refused(WrongType, check_day, value, "day")
 
