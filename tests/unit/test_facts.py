@@ -172,7 +172,7 @@ def test_a_pending_claim_needs_no_paid_day() -> None:
         ("family", 5, "family: an id is text, not an int; read the column as text [SL301]"),
         ("adjusts", 5, "adjusts: an id is text, not an int; read the column as text [SL301]"),
         ("incurred_on", "2025-01-15", f"incurred_on: {NOT_A_DATE} a str [SL201]"),
-        ("incurred_on", None, f"incurred_on: {NOT_A_DATE} NoneType [SL201]"),
+        ("incurred_on", None, f"incurred_on: {NOT_A_DATE} a NoneType [SL201]"),
         ("paid_on", 45_292, f"paid_on: {NOT_A_DATE} an int [SL201]"),
         ("paid_on", NaTType(2025, 1, 1), f"paid_on: {NOT_A_DATE} a NaTType{AT_THE_SITE} [SL201]"),
         ("paid_on", dt.datetime(2025, 1, 1, tzinfo=dt.UTC), f"paid_on: {NOT_A_DATE} a datetime{AT_THE_SITE} [SL201]"),
@@ -298,7 +298,7 @@ def test_a_month_is_a_day_in_it_or_a_calendar_month(month: Any) -> None:
         ("0000-01", FactError, f"month: {YEARS}"),
         ("2200-01", FactError, f"month: {YEARS}"),
         (202_501, WrongType, f"month: {NOT_A_DATE} an int [SL201]"),
-        (None, WrongType, f"month: {NOT_A_DATE} NoneType [SL201]"),
+        (None, WrongType, f"month: {NOT_A_DATE} a NoneType [SL201]"),
         (dt.datetime(2025, 1, 1, tzinfo=dt.UTC), WrongType, f"month: {NOT_A_DATE} a datetime{AT_THE_SITE} [SL201]"),
     ],
 )
@@ -370,7 +370,7 @@ def test_a_carrier_payment_is_a_reimbursement_unless_it_says_otherwise() -> None
             {"id": "", "paid_on": None, "member": None, "kind": "accommodation"},
             [
                 "id: an id is not empty [SL302]",
-                f"paid_on: {NOT_A_DATE} NoneType [SL201]",
+                f"paid_on: {NOT_A_DATE} a NoneType [SL201]",
                 "member: a payment under specific names its member, one under aggregate names none [SL305]",
                 ACCOMMODATION,
             ],
