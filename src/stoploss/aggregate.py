@@ -35,7 +35,7 @@ from stoploss.policy import Policy
 from stoploss.specific import Lines, SpecificRun
 from stoploss.words import AggregateOnTermination, Counting, LaserLossLimit, MaximumKind
 
-__all__ = ["AggregateRun", "Outcome", "run_aggregate"]
+__all__ = ["AggregateRun", "Outcome", "counts", "loss_limit", "run_aggregate"]
 
 
 @frozen(kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from attrs import asdict, field, frozen
 
 from stoploss.basis import ContractBasis
-from stoploss.choice import is_a, is_flag
+from stoploss.choice import is_a, is_flag, sequence_of
 from stoploss.errors import Finding, PolicyError, raise_if_any
 from stoploss.facts import Benefit, check_id
 from stoploss.money import Amount, AmountLike, Factor, Share, parse_amount, parse_factor, parse_share
@@ -42,7 +42,7 @@ def _optional_first_month(value: AmountLike | None) -> Share | None:
 
 
 def _factors(values: Iterable[AggregateFactor]) -> tuple[AggregateFactor, ...]:
-    return tuple(values)
+    return sequence_of(AggregateFactor, values, "factors")
 
 
 def _optional_benefit(value: Benefit | str | None) -> Benefit | None:

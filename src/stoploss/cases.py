@@ -49,7 +49,7 @@ class Case:
         title: What it shows.
         source: Where its figures come from.
         policy, payments, units, carrier_payments, as_of: What is settled.
-        expect: Mapping[str, str] by path into the statement.
+        expect: Figures by path into the statement.
         document: The file, for the places in errors.
     """
 

@@ -6,15 +6,17 @@ A word that is none of them is refused with the list, and with the nearest one w
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from attrs import Attribute
 
 from stoploss.errors import Finding, InvalidValue, WrongType, type_of
 
-__all__ = ["Choice", "is_a", "is_flag", "nearest"]
+T = TypeVar("T")
+
+__all__ = ["Choice", "is_a", "is_flag", "is_sequence", "nearest", "sequence_of"]
 
 
 class Choice(StrEnum):
@@ -47,6 +49,29 @@ def is_a(kind: type) -> Callable[[object, Attribute[Any], object], None]:
             raise WrongType(Finding(code="SL113", where=attribute.name, rule=rule))
 
     return validate
+
+
+def is_sequence(values: object) -> bool:
+    """Say whether there are items to take, one by one; the letters of a text are none."""
+    return isinstance(values, Iterable) and not isinstance(values, str)
+
+
+def sequence_of(kind: type[T], values: Iterable[T], where: str) -> tuple[T, ...]:
+    """
+    Return *values* as a tuple of objects of one class.
+
+    Raises:
+        WrongType: For anything but a sequence, for one text, and for an item of another class, by its position.
+    """
+    if not is_sequence(values):
+        rule = f"this is a sequence of {kind.__name__}, not {type_of(values)}"
+        raise WrongType(Finding(code="SL101", where=where, rule=rule))
+    items = tuple(values)
+    for position, item in enumerate(items):
+        if not isinstance(item, kind):
+            rule = f"this is of class {kind.__name__}, and {type(item).__name__} is not"
+            raise WrongType(Finding(code="SL113", where=f"{where}[{position}]", rule=rule))
+    return items
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import field, frozen
 
-from stoploss.choice import Choice
+from stoploss.choice import Choice, is_sequence
 from stoploss.errors import FactError, Finding, InvalidValue, StopLossError, WrongType, type_of
 from stoploss.money import Amount, cents, parse_amount
-from stoploss.window import check_day
+from stoploss.window import check_day, parse_day
 
 __all__ = [
     "Administrator",
@@ -32,9 +32,12 @@ __all__ = [
     "Payment",
     "Status",
     "adjustment_faults",
+    "check_id",
+    "check_month",
 ]
 
 _MOST_UNITS = 100_000_000
+_WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CALENDAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -113,7 +116,7 @@ def check_id(value: object, where: str) -> None:
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(values, str):
+    if not is_sequence(values):
         raise WrongType(Finding(code="SL101", where="", rule="labels are a sequence of texts, not one text"))
     return tuple(values)
 
@@ -186,6 +189,11 @@ class Payment:
         return ()
 
 
+def _month(value: dt.date | str) -> dt.date | str:
+    """Read a whole day that is given as text; the two forms of a month then stay two types."""
+    return parse_day(value, "month") if isinstance(value, str) and _WHOLE_DAY.fullmatch(value) else value
+
+
 @frozen(kw_only=True)
 class CoveredUnits:
     """
@@ -200,7 +208,7 @@ class CoveredUnits:
         FactError: With every finding.
     """
 
-    month: dt.date | str
+    month: dt.date | str = field(converter=_month)
     tier: str
     units: int
 
@@ -319,6 +327,11 @@ def _check_optional_day(value: object, where: str) -> None:
         check_day(value, where)
 
 
+def _check_optional_text(value: object, where: str) -> None:
+    if value is not None and type(value) is not str:
+        raise WrongType(Finding(code="SL575", where=where, rule=f"this is text, not {type_of(value)}"))
+
+
 def _check_units(value: object, where: str) -> None:
     if type(value) is not int:
         rule = f"covered units are a whole number, not {type_of(value)}"
@@ -335,6 +348,9 @@ _PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("family", _check_optional_id),
     ("adjusts", _check_optional_id),
     ("reported_on", _check_optional_day),
+    ("reason", _check_optional_text),
+    ("covered_class", _check_optional_text),
+    ("accident", _check_optional_text),
 )
 
 _CARRIER_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (

@@ -30,7 +30,7 @@ from stoploss.netting import Account, Netted
 from stoploss.specific_terms import SpecificTerms
 from stoploss.words import MaximumOn, ShareApplies
 
-__all__ = ["Lines", "SpecificRun", "Waterfall", "run_specific", "waterfalls"]
+__all__ = ["NOTHING", "Lines", "SpecificRun", "Waterfall", "run_specific", "waterfalls"]
 
 
 class Lines(NamedTuple):

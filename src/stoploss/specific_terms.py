@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from attrs import asdict, field, frozen
 
 from stoploss.basis import ContractBasis
-from stoploss.choice import is_flag
+from stoploss.choice import is_flag, sequence_of
 from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
 from stoploss.facts import Benefit, check_id
 from stoploss.money import ZERO, Amount, AmountLike, Share, parse_amount, parse_share
@@ -38,7 +38,7 @@ def _aggregating(value: AmountLike) -> Amount:
 
 
 def _lasers(values: Iterable[Laser]) -> tuple[Laser, ...]:
-    return tuple(values)
+    return sequence_of(Laser, values, "lasers")
 
 
 @frozen(kw_only=True)

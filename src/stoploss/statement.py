@@ -29,7 +29,7 @@ from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import attachment
 from stoploss.basis import Windows
 from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
-from stoploss.errors import Finding, InvariantError, UnknownFact, raise_if_any
+from stoploss.errors import Finding, InvariantError, UnknownFact, WrongType, raise_if_any, type_of
 from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, Status
 from stoploss.html import statement_html
 from stoploss.money import Amount, cents, dollars
@@ -190,6 +190,8 @@ def settle(
         FactError: With every fact that cannot be settled, by position; never with an id or an amount.
         InvariantError: When the lines do not add up, instead of a wrong number.
     """
+    if type(policy) is not Policy:
+        raise WrongType(Finding(code="SL113", where="policy", rule=f"a Policy is settled, not {type_of(policy)}"))
     if as_of is not None:
         check_day(as_of, "as_of")
     reported = report(policy, payments, units, carrier_payments, as_of)
@@ -306,6 +308,11 @@ def _splits(settlement: Settlement) -> list[Split]:
 def _notices(settlement: Settlement) -> Iterator[Finding]:
     """Find what was settled all the same, but may be a slip."""
     policy = settlement.policy
+    if policy.period.terminated == policy.period.expires:
+        rule = "the policy is said to be terminated on its last day, and termination cuts the run-out"
+        yield Finding(
+            code="SL551", where="period.terminated", rule=rule, help="leave it out if the policy ran its course"
+        )
     reported = {settlement.unit_of_owner(payment) for payment in settlement.reported.payments.values()}
     for position, laser in enumerate(policy.specific.lasers if policy.specific else ()):
         if laser.unit not in reported:

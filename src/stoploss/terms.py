@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from stoploss.basis import ContractBasis
-from stoploss.errors import Finding, WrongType
+from stoploss.choice import is_sequence
+from stoploss.errors import Finding, WrongType, type_of
 from stoploss.facts import Benefit
 from stoploss.money import Amount, AmountLike, Share, parse_amount
 from stoploss.rules import Rule
@@ -26,13 +27,18 @@ def optional_maximum(value: AmountLike | None) -> Amount | None:
 
 def as_basis(value: ContractBasis | str) -> ContractBasis:
     """Return a contract basis, given one or its label."""
-    return value if isinstance(value, ContractBasis) else ContractBasis.parse(value)
+    if isinstance(value, str):
+        return ContractBasis.parse(value)
+    if type(value) is not ContractBasis:
+        rule = f"a contract basis is its label or a ContractBasis, not {type_of(value)}"
+        raise WrongType(Finding(code="SL113", where="basis", rule=rule))
+    return value
 
 
 def as_covers(values: Iterable[Benefit | str]) -> tuple[Benefit, ...]:
     """Return the benefits that a coverage covers, given members or words; one word alone is refused."""
-    if isinstance(values, str):
-        rule = "this is a sequence of benefits, not one text"
+    if not is_sequence(values):
+        rule = f"this is a sequence of benefits, not {type_of(values)}"
         raise WrongType(Finding(code="SL101", where="covers", rule=rule, help='write ["medical", "rx"]'))
     return tuple(Benefit(value) for value in values)
 

@@ -27,7 +27,17 @@ from dateutil.relativedelta import relativedelta
 
 from stoploss.errors import Finding, InvalidValue, PolicyError, WrongType, raise_if_any, type_of
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "Period", "Window", "is_day", "months_after", "parse_day"]
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "Period",
+    "Window",
+    "check_day",
+    "is_day",
+    "months_after",
+    "parse_day",
+    "period_findings",
+]
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2199

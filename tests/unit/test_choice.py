@@ -74,4 +74,6 @@ def test_a_flag_is_true_or_false(value: bool) -> None:
 @pytest.mark.parametrize(("value", "got"), [("no", "str"), (1, "int"), (0, "int"), (None, "NoneType"), (1.0, "float")])
 def test_what_merely_looks_like_a_flag_is_a_wrong_type(value: Any, got: str) -> None:
     """The text "no" would count as yes; the message names the field and the type."""
-    assert [f"open: this is True or False, not {'an' if got == 'int' else 'a'} {got} [SL577]"] == refused(WrongType, Door, value)
+    assert [f"open: this is True or False, not {'an' if got == 'int' else 'a'} {got} [SL577]"] == refused(
+        WrongType, Door, value
+    )

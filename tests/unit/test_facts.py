@@ -292,7 +292,6 @@ def test_a_month_is_a_day_in_it_or_a_calendar_month(month: Any) -> None:
         ("2025-13", FactError, MONTH),
         ("2025-00", FactError, MONTH),
         ("2025-1", FactError, MONTH),
-        ("2025-01-01", FactError, MONTH),
         ("Jan 2025", FactError, MONTH),
         ("", FactError, MONTH),
         ("0000-01", FactError, f"month: {YEARS}"),
@@ -305,6 +304,11 @@ def test_a_month_is_a_day_in_it_or_a_calendar_month(month: Any) -> None:
 def test_a_month_in_another_form_is_refused(month: Any, error: type[StopLossError], expected: str) -> None:
     """Neither a day nor year and month."""
     assert [expected] == refused(error, CoveredUnits, month=month, tier="single", units=1)
+
+
+def test_a_month_that_is_given_as_a_whole_day_is_that_day() -> None:
+    """The policy month that holds the day is meant, not the one that begins in its month."""
+    assert dt.date(2025, 1, 20) == CoveredUnits(month="2025-01-20", tier="single", units=1).month
 
 
 @pytest.mark.parametrize("units", [0, 1, 100_000_000])

@@ -41,8 +41,30 @@ NOTHING = cast("Any", None)
         ),
         (
             lambda: SpecificTerms(basis="12/12", covers="medical", deductible=5),
-            'covers: this is a sequence of benefits, not one text; write ["medical", "rx"] [SL101]',
+            'covers: this is a sequence of benefits, not a str; write ["medical", "rx"] [SL101]',
         ),
+        (
+            lambda: SpecificTerms(basis="12/12", covers=["rx"], deductible=5, lasers=cast("Any", ["M1"])),
+            "lasers[0]: this is of class Laser, and str is not [SL113]",
+        ),
+        (
+            lambda: SpecificTerms(basis="12/12", covers=["rx"], deductible=5, lasers=NOTHING),
+            "lasers: this is a sequence of Laser, not a NoneType [SL101]",
+        ),
+        (
+            lambda: aggregate(factors=[{"tier": "single"}]),
+            "factors[0]: this is of class AggregateFactor, and dict is not [SL113]",
+        ),
+        (
+            lambda: SpecificTerms(basis=cast("Any", 12), covers=["rx"], deductible=5),
+            "basis: a contract basis is its label or a ContractBasis, not an int [SL113]",
+        ),
+        (lambda: paid("c1", "M1", 5, reason=5), "reason: this is text, not an int [SL575]"),
+        (
+            lambda: paid("c1", "M1", 5, tags=NOTHING),
+            "labels are a sequence of texts, not one text [SL101]",
+        ),
+        (lambda: settle(NOTHING, []), "policy: a Policy is settled, not a NoneType [SL113]"),
         (
             lambda: Window(first=cast("Any", "2025-01-01")),
             "first: a day is exactly a datetime.date, not a str [SL201]",
@@ -52,7 +74,22 @@ NOTHING = cast("Any", None)
             "payments[1]: this is of class Payment, and int is not [SL113]",
         ),
     ],
-    ids=["period", "specific", "minimum", "run_in_limit", "covers", "window", "payment"],
+    ids=[
+        "period",
+        "specific",
+        "minimum",
+        "run_in_limit",
+        "covers",
+        "laser",
+        "lasers",
+        "factor",
+        "basis",
+        "reason",
+        "tags",
+        "policy",
+        "window",
+        "payment",
+    ],
 )
 def test_an_object_of_another_class_is_refused_by_name(make: Callable[[], object], expected: str) -> None:
     """The message names the field, the class that belongs there and the one that was given."""
