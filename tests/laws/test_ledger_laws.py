@@ -100,6 +100,22 @@ class TestALedgerIsASettlement:
 
         assert shown(settle(policy, *facts)) == shown(heard(policy, arrivals).statement(known_on=day))
 
+    @MANY
+    @given(history=ledgers(), data=st.data())
+    def test_its_statement_is_cut_by_both_days(self, history: History, data: st.DataObject) -> None:
+        """As of any day and as known on any day at once, under both covers; the units are known from the first day."""
+        known_on = data.draw(st.sampled_from([history.policy.period.effective, *_recorded_on(history)]))
+        as_of = data.draw(st.none() | st.dates(dt.date(2019, 1, 1), dt.date(2031, 12, 31)))
+        expected = settle(history.policy, *known(history.arrivals, known_on), as_of=as_of)
+
+        assert shown(expected) == shown(
+            heard(history.policy, history.arrivals).statement(as_of=as_of, known_on=known_on)
+        )
+
+
+def _recorded_on(history: History) -> list[dt.date]:
+    return [arrival.recorded_on for arrival in history.arrivals]
+
 
 def _is_units(arrival: Arrival) -> bool:
     return isinstance(arrival.fact, CoveredUnits)
@@ -130,6 +146,24 @@ class TestTheAnswerAtOnce:
                 expected = settle(history.policy, so_far, no_units).split(arrival.fact.id)
 
                 assert expected == ledger.record(arrival.fact)
+
+    @MANY
+    @given(history=ledgers(max_payments=16), data=st.data())
+    def test_is_so_after_files_as_well(self, history: History, data: st.DataObject) -> None:
+        """Payments come in files and one by one, and each file has what came before in it."""
+        ledger, rows = Ledger(history.policy), known(history.arrivals)[0]
+        no_units = [
+            CoveredUnits(month=start, tier=factor.tier, units=0)
+            for factor in (history.policy.aggregate.factors if history.policy.aggregate else ())
+            for start in history.policy.period.starts()
+        ]
+        for position, payment in enumerate(rows, start=1):
+            if data.draw(st.booleans()):
+                ledger.record_all(rows[:position])
+            else:
+                expected = settle(history.policy, rows[:position], no_units).split(payment.id)
+
+                assert expected == ledger.record(payment)
 
 
 class LedgerMachine(RuleBasedStateMachine):
