@@ -9,8 +9,8 @@ from __future__ import annotations
 
 try:
     from stoploss.testing import strategies
-except ModuleNotFoundError as error:
-    if error.name != "hypothesis":
+except ModuleNotFoundError as _missing:
+    if _missing.name != "hypothesis":
         raise
     raise ModuleNotFoundError(
         'stoploss.testing needs hypothesis: pip install "stoploss[testing]"', name="hypothesis"
