@@ -21,7 +21,9 @@ _ELSEWHERE = (
     "attrs?|cattrs|collections|datetime|dt|decimal|enum|fractions|hypothesis|os|pathlib|rich|types|typing|typer"
 )
 _BUILTIN = "|".join(name for name in dir(builtins) if name.isidentifier())
-nitpick_ignore_regex = [(r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional|Attribute|InvalidArgument|stoploss\.choice\.T")]
+nitpick_ignore_regex = [
+    (r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional|Attribute|InvalidArgument|stoploss\.choice\.T")
+]
 
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
