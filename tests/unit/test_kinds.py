@@ -10,12 +10,15 @@ import pytest
 
 from stoploss.aggregate_terms import AggregateFactor
 from stoploss.basis import ContractBasis
+from stoploss.eligibility import Reason
 from stoploss.errors import FactError, WrongType
 from stoploss.policy import Policy
+from stoploss.specific import Lines
 from stoploss.specific_terms import SpecificTerms
+from stoploss.splits import AggregatePart, SpecificPart
 from stoploss.statement import settle
 from stoploss.window import Window
-from tests.unit.given import YEAR, a_policy, a_year_of_units, aggregate, paid, refused, specific
+from tests.unit.given import YEAR, a_period, a_policy, a_year_of_units, aggregate, paid, refused, specific
 
 NOTHING = cast("Any", None)
 
@@ -124,3 +127,25 @@ def test_notebooks_show_every_sheet_as_a_table() -> None:
 
     assert all("<table" in each for each in shown)
     assert dt.date(2025, 1, 1).isoformat() in statement.aggregate._repr_html_()
+
+
+def test_no_repr_of_a_part_shows_cents() -> None:
+    """What one payment came to is a member's amount."""
+    lines = Lines(1, 2, 3, 4, 5, 6)
+
+    assert ["Lines()", "SpecificPart(excluded=None)", "AggregatePart(excluded='pending')"] == [
+        repr(lines),
+        repr(SpecificPart(lines, None)),
+        repr(AggregatePart(0, 0, Reason.PENDING)),
+    ]
+
+
+def test_a_policy_terminated_on_its_last_day_is_noticed() -> None:
+    """It is settled to the letter, which cuts the run-out; whoever wrote the day may not have meant that."""
+    period = a_period(terminated="2025-12-31")
+    statement = settle(a_policy(specific(basis="12/15"), period=period), [])
+
+    assert [
+        "period.terminated: the policy is said to be terminated on its last day, and termination cuts the run-out; "
+        "leave it out if the policy ran its course [SL551]"
+    ] == [str(notice) for notice in statement.notices]
