@@ -146,6 +146,8 @@ def test_a_policy_terminated_on_its_last_day_is_noticed() -> None:
     statement = settle(a_policy(specific(basis="12/15"), period=period), [])
 
     assert [
-        "period.terminated: the policy is said to be terminated on its last day, and termination cuts the run-out; "
-        "leave it out if the policy ran its course [SL551]"
+        (
+            "period.terminated: the policy is said to be terminated on its last day, and termination cuts the run-out; "
+            "leave it out if the policy ran its course [SL551]"
+        )
     ] == [str(notice) for notice in statement.notices]
