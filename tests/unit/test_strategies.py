@@ -443,7 +443,7 @@ def test_a_failure_shrinks_to_one_plain_payment() -> None:
     world = find(
         strategies.worlds(policies=st.just(POLICY)),
         lambda world: any(payment.amount > 100 for payment in world.payments),
-        settings=settings(derandomize=True, database=None),
+        settings=settings(max_examples=500, derandomize=True, database=None),
     )
 
     assert 1 == len(world.payments)
