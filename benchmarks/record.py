@@ -15,11 +15,13 @@ import tracemalloc
 from decimal import Decimal
 from time import perf_counter
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.facts import CoveredUnits, Payment
 from stoploss.ledger import Ledger
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.lasers import Laser
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import settle
 from stoploss.window import Period
 

@@ -18,7 +18,7 @@ PUBLIC = {
         CarrierPaymentKind Changes Claims ConsumeBy ContractBasis Counting Coverage CoveredUnits EarlyTermination
         Exclusion FactError FeedError Finding IneligibleFor InvalidValue InvariantError Laser LaserLossLimit Ledger
         LedgerConflict LimitPer MaximumKind MaximumOn MinimumAttachment MinimumOnTermination MonthRow Payment Per Period
-        Policy PolicyError Reason RunInLimit ShareApplies SpecificSheet SpecificTerms Split Statement Status Step
+        Policy PolicyError Reason DollarLimit ShareApplies SpecificSheet SpecificTerms Split Statement Status Step
         StopLossError UnitSheet UnknownFact Window Windows WindowsOnTermination WrongType diff settle
     """,
     "stoploss.cases": "Case Difference load_case run_case run_cases",

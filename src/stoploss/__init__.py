@@ -6,8 +6,9 @@ Companions are imported from their modules: ``stoploss.documents``, ``stoploss.f
 """
 
 from stoploss.aggregate_sheet import AggregateSheet, MonthRow
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
-from stoploss.basis import ContractBasis, LimitPer, RunInLimit, Windows
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import Accommodation, AggregateFactor, FirstMonths, MinimumAttachment
+from stoploss.basis import ContractBasis, DollarLimit, PriorAdministrator, Windows
 from stoploss.changes import Changes, diff
 from stoploss.eligibility import Reason
 from stoploss.errors import (
@@ -33,72 +34,131 @@ from stoploss.facts import (
     Payment,
     Status,
 )
+from stoploss.inner_terms import Cap, CarrierLayer, CommonAccident, Reduction, ShareTier, Used
+from stoploss.lasers import Laser, LaserFund
 from stoploss.ledger import Ledger
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
+from stoploss.riders import (
+    AdvanceFunding,
+    Bridge,
+    EarlyTermination,
+    ExperienceRefund,
+    NoticeTerms,
+    OtherPolicy,
+    Overlap,
+    Rebates,
+    Recoveries,
+    RenewalTerms,
+    TerminalLiability,
+)
 from stoploss.sheets import Claims, Exclusion
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import Split
 from stoploss.statement import Statement, settle
 from stoploss.steps import Step
 from stoploss.window import Period, Window
 from stoploss.words import (
     AggregateOnTermination,
+    CapOn,
+    CapPer,
     ConsumeBy,
     Counting,
+    DeductibleOnTermination,
+    LaserCounts,
+    LaserEffect,
     LaserLossLimit,
+    LegalCost,
+    LimitCaps,
+    LimitPer,
     MaximumKind,
     MaximumOn,
+    MinimumInAccommodation,
     MinimumOnTermination,
+    OverlapRule,
     Per,
+    RebateTreatment,
+    RecoveryOrder,
+    Repay,
     ShareApplies,
+    TerminalAttachment,
     WindowsOnTermination,
 )
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Accommodation",
     "Administrator",
+    "AdvanceFunding",
     "AggregateFactor",
     "AggregateOnTermination",
     "AggregateSheet",
     "AggregateTerms",
     "Benefit",
+    "Bridge",
+    "Cap",
+    "CapOn",
+    "CapPer",
+    "CarrierLayer",
     "CarrierPayment",
     "CarrierPaymentKind",
     "Changes",
     "Claims",
+    "CommonAccident",
     "ConsumeBy",
     "ContractBasis",
     "Counting",
     "Coverage",
     "CoveredUnits",
+    "DeductibleOnTermination",
+    "DollarLimit",
     "EarlyTermination",
     "Exclusion",
+    "ExperienceRefund",
     "FactError",
     "FeedError",
     "Finding",
+    "FirstMonths",
     "IneligibleFor",
     "InvalidValue",
     "InvariantError",
     "Laser",
+    "LaserCounts",
+    "LaserEffect",
+    "LaserFund",
     "LaserLossLimit",
     "Ledger",
     "LedgerConflict",
+    "LegalCost",
+    "LimitCaps",
     "LimitPer",
     "MaximumKind",
     "MaximumOn",
     "MinimumAttachment",
+    "MinimumInAccommodation",
     "MinimumOnTermination",
     "MonthRow",
+    "NoticeTerms",
+    "OtherPolicy",
+    "Overlap",
+    "OverlapRule",
     "Payment",
     "Per",
     "Period",
     "Policy",
     "PolicyError",
+    "PriorAdministrator",
     "Reason",
-    "RunInLimit",
+    "RebateTreatment",
+    "Rebates",
+    "Recoveries",
+    "RecoveryOrder",
+    "Reduction",
+    "RenewalTerms",
+    "Repay",
     "ShareApplies",
+    "ShareTier",
     "SpecificSheet",
     "SpecificTerms",
     "Split",
@@ -106,8 +166,11 @@ __all__ = [
     "Status",
     "Step",
     "StopLossError",
+    "TerminalAttachment",
+    "TerminalLiability",
     "UnitSheet",
     "UnknownFact",
+    "Used",
     "Window",
     "Windows",
     "WindowsOnTermination",

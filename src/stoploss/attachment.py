@@ -23,7 +23,8 @@ from itertools import accumulate
 
 from attrs import frozen
 
-from stoploss.aggregate_terms import AggregateTerms, MinimumAttachment
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import MinimumAttachment
 from stoploss.choice import nearest
 from stoploss.errors import FactError, Finding
 from stoploss.facts import CoveredUnits

@@ -24,12 +24,13 @@ from typing import Any
 from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
-from stoploss.choice import Choice, is_a, nearest
+from stoploss.choice import is_a, is_flag, nearest
 from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any, type_of
 from stoploss.money import Amount, parse_amount
 from stoploss.window import Period, Window, is_day, months_after
+from stoploss.words import LimitCaps, LimitPer
 
-__all__ = ["ContractBasis", "LimitPer", "RunInLimit", "Windows"]
+__all__ = ["ContractBasis", "DollarLimit", "PriorAdministrator", "Windows"]
 
 _LABEL = re.compile(r"([1-9]\d?)/([1-9]\d?)", re.ASCII)
 _WORDS = ("paid", "incurred")
@@ -37,35 +38,69 @@ _LONGEST_RUN_OUT = 3_660
 _EXPLICIT = ("incurred_from", "incurred_through", "paid_from", "paid_through")
 
 
-class LimitPer(Choice):
-    """Whose run-in dollars share one limit."""
-
-    MEMBER = "member"
-    """Each unit has its own: the member, or the family where the deductible is per family."""
-    POLICY = "policy"
-    """All units together."""
-
-
 def _limit_amount(value: Amount | int | str) -> Amount:
     return parse_amount(value)
 
 
 @frozen(kw_only=True)
-class RunInLimit:
+class DollarLimit:
     """
-    The most that claims incurred before the effective date can count, the earliest first.
+    The most that the claims of a run-in or a run-out can count, or draw from the carrier, the earliest first.
 
     Args:
-        amount: Dollars that count; what is above is excluded as ``over_run_in_limit``.
+        amount: Dollars.
         per: ``member`` (the unit: a family where the deductible is per family) or ``policy``.
+        caps: ``counted``: what is above is excluded; ``reimbursed``: it is the employer's, as what is over a maximum.
     """
 
     amount: Amount = field(converter=_limit_amount)
     per: LimitPer = field(default=LimitPer.MEMBER, converter=LimitPer)
+    caps: LimitCaps = field(default=LimitCaps.COUNTED, converter=LimitCaps)
 
     def __attrs_post_init__(self) -> None:
         if self.amount < 0:
             raise PolicyError(Finding(code="SL501", where="amount", rule="a limit is not negative"))
+
+
+@frozen(kw_only=True)
+class PriorAdministrator:
+    """
+    Whether claims count that a prior administrator processed, and until when.
+
+    Args:
+        included: Whether they count at all.
+        paid_by: The last day on which it may have paid them; ``None``: whenever the paid window allows.
+        reported_by: The last day on which they may have been reported; every such payment then has its day reported.
+
+    Raises:
+        PolicyError: For days of claims that do not count.
+    """
+
+    included: bool = field(default=True, validator=is_flag)
+    paid_by: dt.date | None = field(default=None, validator=optional(is_day))
+    reported_by: dt.date | None = field(default=None, validator=optional(is_day))
+
+    def __attrs_post_init__(self) -> None:
+        if not self.included and (self.paid_by or self.reported_by):
+            rule = "claims of a prior administrator that are excluded have no days by which they count"
+            raise PolicyError(Finding(code="SL563", where="included", rule=rule, help="leave the days out"))
+
+    @classmethod
+    def parse(cls, word: str) -> PriorAdministrator:
+        """
+        Return what the word stands for: ``included`` or ``excluded``.
+
+        Raises:
+            PolicyError: For any other word.
+        """
+        if word not in {"included", "excluded"}:
+            rule = "claims of a prior administrator are included, excluded, or counted by the days of a table"
+            raise PolicyError(Finding(code="SL563", where="", rule=rule, help=nearest(word, ["included", "excluded"])))
+        return cls(included=word == "included")
+
+
+def _as_prior(value: PriorAdministrator | str) -> PriorAdministrator:
+    return PriorAdministrator.parse(value) if isinstance(value, str) else value
 
 
 def _is_days(_instance: object, attribute: Attribute[Any], value: object) -> None:
@@ -93,6 +128,11 @@ class Windows:
             paid=_named("paid", lambda: self.paid.cut(last)),
         )
 
+    def extended(self, *, incurred_by: dt.date, paid_by: dt.date) -> Windows:
+        """Return windows in which what was incurred by one day may be paid up to another, or as late as before."""
+        last = None if self.paid.last is None else max(self.paid.last, paid_by)
+        return Windows(incurred=self.incurred.cut(incurred_by), paid=Window(first=self.paid.first, last=last))
+
 
 @frozen(kw_only=True)
 class ContractBasis:
@@ -103,7 +143,9 @@ class ContractBasis:
         label: ``"12/15"`` and the like, ``"paid"`` or ``"incurred"``; ``None`` when all four days are given.
         run_out_days: Run-out in days after the period instead of the label's months.
         incurred_from, incurred_through, paid_from, paid_through: Each overrides the label.
-        run_in_limit: The most that run-in claims can count.
+        run_in_limit: The most that claims incurred before the effective date can count.
+        run_out_limit: The most that claims paid after the last day in force can count.
+        prior_administrator: Whether claims count that a prior administrator processed.
 
     Raises:
         PolicyError: For an unknown label, or keys that contradict each other.
@@ -119,7 +161,11 @@ class ContractBasis:
     incurred_through: dt.date | None = field(default=None, validator=optional(is_day))
     paid_from: dt.date | None = field(default=None, validator=optional(is_day))
     paid_through: dt.date | None = field(default=None, validator=optional(is_day))
-    run_in_limit: RunInLimit | None = field(default=None, validator=is_a(RunInLimit))
+    run_in_limit: DollarLimit | None = field(default=None, validator=is_a(DollarLimit))
+    run_out_limit: DollarLimit | None = field(default=None, validator=is_a(DollarLimit))
+    prior_administrator: PriorAdministrator = field(
+        default=PriorAdministrator(), converter=_as_prior, validator=is_a(PriorAdministrator)
+    )
 
     def __attrs_post_init__(self) -> None:
         raise_if_any(PolicyError, _basis_findings(self))
@@ -159,6 +205,11 @@ class ContractBasis:
                 lambda: Window(first=self.paid_from or paid.first, last=self.paid_through or paid.last),
             ),
         )
+
+    def has_run_out(self, period: Period) -> bool:
+        """Say whether claims may be paid after the period's last day."""
+        last = self.windows(period).paid.last
+        return last is None or last > period.expires
 
     def findings_over(self, period: Period) -> list[Finding]:
         """Return why this basis does not fit a policy period of that length, if it does not."""

@@ -18,7 +18,7 @@ from attrs import field, frozen
 
 from stoploss.choice import Choice, is_sequence
 from stoploss.errors import FactError, Finding, InvalidValue, StopLossError, WrongType, type_of
-from stoploss.money import Amount, cents, parse_amount
+from stoploss.money import ZERO, Amount, AmountLike, cents, parse_amount
 from stoploss.window import check_day, parse_day
 
 __all__ = [
@@ -32,7 +32,9 @@ __all__ = [
     "Payment",
     "Status",
     "adjustment_faults",
+    "carries",
     "check_id",
+    "check_label",
     "check_month",
 ]
 
@@ -115,10 +117,30 @@ def check_id(value: object, where: str) -> None:
         raise InvalidValue(Finding(code="SL304", where=where, rule=rule))
 
 
+def check_label(value: object, where: str) -> None:
+    """
+    Refuse a label that is not plain, non-empty text.
+
+    Raises:
+        WrongType: For anything but text.
+        InvalidValue: For an empty one, and for blanks around it.
+    """
+    if type(value) is not str:
+        raise WrongType(Finding(code="SL101", where=where, rule=f"a label is text, not {type_of(value)}"))
+    if not value or value != value.strip() or not value.isprintable():
+        rule = "a label is not empty, and has no blanks around it and no invisible characters"
+        raise InvalidValue(Finding(code="SL317", where=where, rule=rule))
+
+
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
     if not is_sequence(values):
         raise WrongType(Finding(code="SL101", where="", rule="labels are a sequence of texts, not one text"))
     return tuple(values)
+
+
+def _legal_cost(value: AmountLike) -> Amount:
+    # Almost always the default, which needs no reading.
+    return ZERO if value is ZERO else parse_amount(value, "legal_cost")
 
 
 @frozen(kw_only=True)
@@ -138,7 +160,9 @@ class Payment:
         status: ``paid``, ``pending`` or ``ineligible``.
         ineligible_for: With ``status = ineligible``: for which coverage.
         reason: Why it is ineligible.
-        covered_class, accident, administrator, reported_on, diagnosis, tags: Carried along for terms that ask for them.
+        covered_class, accident, administrator, reported_on, diagnosis, tags: Read by the terms that ask for them.
+        division: The employer's division, for worksheets of their own.
+        legal_cost: Of a recovery: what it cost to obtain; never more than was recovered.
 
     Raises:
         FactError: With every finding, none of which shows an id or an amount.
@@ -164,6 +188,8 @@ class Payment:
     reported_on: dt.date | None = None
     diagnosis: tuple[str, ...] = field(default=(), converter=_texts)
     tags: tuple[str, ...] = field(default=(), converter=_texts)
+    division: str | None = None
+    legal_cost: Amount = field(default=ZERO, converter=_legal_cost)
     cents: int = field(init=False, eq=False)
     """The amount in whole cents."""
 
@@ -183,10 +209,16 @@ class Payment:
         return self.cents < 0 and self.adjusts is not None
 
     def _contradictions(self) -> tuple[Finding, ...]:
+        found: tuple[Finding, ...] = ()
         if self.paid_on is None and self.status is not Status.PENDING:
             rule = "a payment has the day on which the plan paid it"
-            return (Finding(code="SL210", where="paid_on", rule=rule, help="or status pending, if it is not paid yet"),)
-        return ()
+            found = (
+                Finding(code="SL210", where="paid_on", rule=rule, help="or status pending, if it is not paid yet"),
+            )
+        if self.legal_cost and not 0 <= self.legal_cost <= -self.amount:
+            rule = "a legal cost belongs to a negative row, and is not negative nor more than was recovered"
+            found = (*found, Finding(code="SL311", where="legal_cost", rule=rule))
+        return found
 
 
 def _month(value: dt.date | str) -> dt.date | str:
@@ -203,6 +235,8 @@ class CoveredUnits:
         month: A day (the policy month that holds it), or ``"2025-01"`` (the one that *begins* in January 2025).
         tier: The tier of the aggregate factors, such as ``"single"``.
         units: Whole, at least 0.
+        covered_class, plan: Read by factors that name them.
+        division: The employer's division, for worksheets of their own.
 
     Raises:
         FactError: With every finding.
@@ -211,9 +245,12 @@ class CoveredUnits:
     month: dt.date | str = field(converter=_month)
     tier: str
     units: int
+    covered_class: str | None = None
+    plan: str | None = None
+    division: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        _refuse(self, (("month", check_month), ("tier", check_id), ("units", _check_units)), ())
+        _refuse(self, _UNITS_CHECKS, ())
 
 
 @frozen(kw_only=True)
@@ -228,6 +265,8 @@ class CarrierPayment:
         amount: Signed; negative when money went back to the carrier.
         member: For specific: the unit's id (the family's, where the deductible is per family).
         kind: ``reimbursement``, ``advance`` or ``accommodation``.
+        claims: Of an advance: the ids of the payments that it was for.
+        carrier: Which carrier paid, where there are several over one another.
 
     Raises:
         FactError: With every finding, none of which shows an id or an amount.
@@ -239,6 +278,8 @@ class CarrierPayment:
     amount: Amount = field(converter=parse_amount)
     member: str | None = None
     kind: CarrierPaymentKind = field(default=CarrierPaymentKind.REIMBURSEMENT, converter=CarrierPaymentKind)
+    claims: tuple[str, ...] = field(default=(), converter=_texts)
+    carrier: str | None = None
     cents: int = field(init=False, eq=False)
     """The amount in whole cents."""
 
@@ -259,7 +300,28 @@ class CarrierPayment:
             found.append(
                 Finding(code="SL306", where="kind", rule=rule, help="an early payment under specific is an advance")
             )
+        if self.claims and self.kind is not CarrierPaymentKind.ADVANCE:
+            rule = "the claims that a payment was for are those of an advance"
+            found.append(Finding(code="SL312", where="claims", rule=rule, help="leave them out"))
         return tuple(found)
+
+
+def carries(payment: Payment, label: str) -> bool:
+    """
+    Say whether a payment carries a label: one of its tags is it, or one of its diagnosis codes begins with it.
+
+    The points of a code do not matter.
+
+    >>> day = dt.date(2025, 3, 1)
+    >>> labels = {"tags": ["trial"], "diagnosis": ["D66.1"]}
+    >>> payment = Payment(id="1", member="M", incurred_on=day, paid_on=day, amount="9", **labels)
+    >>> carries(payment, "trial"), carries(payment, "D66"), carries(payment, "D661"), carries(payment, "tri")
+    (True, True, True, False)
+    """
+    if label in payment.tags:
+        return True
+    plain = label.replace(".", "")
+    return plain != "" and any(code.replace(".", "").startswith(plain) for code in payment.diagnosis)
 
 
 def check_month(value: object, where: str) -> None:
@@ -351,12 +413,23 @@ _PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("reason", _check_optional_text),
     ("covered_class", _check_optional_text),
     ("accident", _check_optional_text),
+    ("division", _check_optional_text),
+)
+
+_UNITS_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("month", check_month),
+    ("tier", check_id),
+    ("units", _check_units),
+    ("covered_class", _check_optional_text),
+    ("plan", _check_optional_text),
+    ("division", _check_optional_text),
 )
 
 _CARRIER_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("id", check_id),
     ("paid_on", check_day),
     ("member", _check_optional_id),
+    ("carrier", _check_optional_id),
 )
 
 

@@ -24,11 +24,12 @@ from itertools import accumulate
 
 from attrs import frozen
 
-from stoploss.basis import LimitPer, RunInLimit
+from stoploss.basis import DollarLimit
 from stoploss.eligibility import Order, Screened
 from stoploss.facts import Payment
 from stoploss.layer import up_to
 from stoploss.money import cents
+from stoploss.words import LimitPer
 
 __all__ = ["Account", "Netted", "net", "net_by_unit"]
 
@@ -122,7 +123,7 @@ def net_by_unit(
     *,
     unit_of: Callable[[Payment], str],
     order: Order,
-    limit: RunInLimit | None,
+    limit: DollarLimit | None,
     effective: dt.date,
 ) -> Netted:
     """
@@ -168,7 +169,7 @@ def net_by_unit(
 def _over_limit(
     arrived: Mapping[str, Sequence[Payment]],
     nets: dict[str, list[int]],
-    limit: RunInLimit,
+    limit: DollarLimit,
     *,
     effective: dt.date,
     order: Order,

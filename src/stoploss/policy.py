@@ -9,40 +9,33 @@ Source: the schedule of a stop-loss policy; each term has its row in ``docs/clau
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from attrs import asdict, field, fields, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import ContractBasis, Windows
+from stoploss.basis import Windows
 from stoploss.choice import is_a
-from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
+from stoploss.errors import PolicyError, raise_if_any
 from stoploss.facts import Coverage
-from stoploss.money import Amount
-from stoploss.rules import Rule, findings_among
+from stoploss.policy_rules import POLICY_RULES, basis_of, windows_of
+from stoploss.riders import (
+    AdvanceFunding,
+    Bridge,
+    EarlyTermination,
+    NoticeTerms,
+    Overlap,
+    Rebates,
+    Recoveries,
+    RenewalTerms,
+    TerminalLiability,
+)
+from stoploss.rules import findings_among
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
-from stoploss.words import AggregateOnTermination, ConsumeBy, MinimumOnTermination, Per, WindowsOnTermination
+from stoploss.words import ConsumeBy, Per
 
-__all__ = ["POLICY_RULES", "EarlyTermination", "Policy", "policy_values"]
-
-
-@frozen(kw_only=True)
-class EarlyTermination:
-    """
-    What happens when the policy ends before it expires; without effect until ``period.terminated`` is given.
-
-    Args:
-        windows: Whether the specific windows end with the policy; the aggregate's always do.
-        minimum: Whether the minimum attachment point stays whole, is prorated by months in force, or is dropped.
-        aggregate: Whether the aggregate then pays at all.
-    """
-
-    windows: WindowsOnTermination = field(default=WindowsOnTermination.TO_TERMINATION, converter=WindowsOnTermination)
-    minimum: MinimumOnTermination = field(default=MinimumOnTermination.FULL, converter=MinimumOnTermination)
-    aggregate: AggregateOnTermination = field(default=AggregateOnTermination.PAYS, converter=AggregateOnTermination)
+__all__ = ["Policy", "policy_values"]
 
 
 @frozen(kw_only=True)
@@ -57,6 +50,8 @@ class Policy:
         period: When it is in force.
         specific, aggregate: Its covers; at least one.
         early_termination: What happens when it ends early.
+        terminal_liability, bridge, overlap, advance_funding, recoveries, rebates: Riders; ``None`` without.
+        notices, renewal: What the carrier wants to hear of, and what it promises; a settlement does not use them.
         situs: State of issue, two letters.
         currency: A label; one currency a policy.
 
@@ -71,6 +66,14 @@ class Policy:
     specific: SpecificTerms | None = field(default=None, validator=is_a(SpecificTerms))
     aggregate: AggregateTerms | None = field(default=None, validator=is_a(AggregateTerms))
     early_termination: EarlyTermination = field(default=EarlyTermination(), validator=is_a(EarlyTermination))
+    terminal_liability: TerminalLiability | None = field(default=None, validator=is_a(TerminalLiability))
+    bridge: Bridge | None = field(default=None, validator=is_a(Bridge))
+    overlap: Overlap | None = field(default=None, validator=is_a(Overlap))
+    advance_funding: AdvanceFunding | None = field(default=None, validator=is_a(AdvanceFunding))
+    recoveries: Recoveries = field(default=Recoveries(), validator=is_a(Recoveries))
+    rebates: Rebates = field(default=Rebates(), validator=is_a(Rebates))
+    notices: NoticeTerms | None = field(default=None, validator=is_a(NoticeTerms))
+    renewal: RenewalTerms | None = field(default=None, validator=is_a(RenewalTerms))
     situs: str | None = None
     currency: str = "USD"
     specific_windows: Windows | None = field(init=False, repr=False, eq=False)
@@ -81,7 +84,10 @@ class Policy:
     def __attrs_post_init__(self) -> None:
         raise_if_any(PolicyError, findings_among(POLICY_RULES, policy_values(self)))
         for coverage, terms in ((Coverage.SPECIFIC, self.specific), (Coverage.AGGREGATE, self.aggregate)):
-            windows = _windows(coverage, terms.basis, self.period, self.early_termination) if terms else None
+            windows = None
+            if terms is not None:
+                basis = basis_of(coverage, terms.basis, self.bridge)
+                windows = windows_of(coverage, basis, self.period, self.early_termination, self.terminal_liability)
             object.__setattr__(self, f"{coverage}_windows", windows)
 
     @property
@@ -106,70 +112,6 @@ def policy_values(policy: Policy) -> dict[str, Any]:
         if terms is not None:
             values |= {f"{coverage}.{name}": value for name, value in asdict(terms, recurse=False).items()}
     return values
-
-
-def _windows(coverage: Coverage, basis: ContractBasis, period: Period, early: EarlyTermination) -> Windows:
-    """Return the windows of a coverage; termination then cuts what is left, run-out included."""
-    windows = basis.windows(period)
-    if coverage is Coverage.SPECIFIC and early.windows is WindowsOnTermination.UNCHANGED:
-        return windows
-    return windows.cut(period.terminated)
-
-
-def _has_a_cover(specific: SpecificTerms | None, aggregate: AggregateTerms | None) -> Iterator[Finding]:
-    if specific is None and aggregate is None:
-        rule = "a policy has a specific cover, an aggregate cover or both"
-        yield Finding(code="SL530", where="", rule=rule, help="add [specific] or [aggregate]")
-
-
-def _is_named(policyholder: object, carrier: object, number: object, currency: object) -> Iterator[Finding]:
-    texts = {"policyholder": policyholder, "carrier": carrier, "number": number, "currency": currency}
-    for name, text in texts.items():
-        if not isinstance(text, str) or not text.strip():
-            yield Finding(code="SL531", where=name, rule="this is text, and not empty")
-
-
-def _situs_is_a_state(situs: object) -> Iterator[Finding]:
-    if situs is not None and not (isinstance(situs, str) and re.fullmatch("[A-Z]{2}", situs)):
-        yield Finding(code="SL532", where="situs", rule="the state of issue is two capital letters", help="such as IL")
-
-
-def _basis_fits(coverage: Coverage) -> Rule:
-    def find(period: Period, early: EarlyTermination, basis: ContractBasis) -> Iterator[Finding]:
-        try:
-            _windows(coverage, basis, period, early)
-        except StopLossError as error:
-            yield from error.under(f"{coverage}.basis").findings
-
-    return Rule(("period", "early_termination", f"{coverage}.basis"), find)
-
-
-def _loss_limit_within_deductible(deductible: Amount, loss_limit: Amount | None) -> Iterator[Finding]:
-    if loss_limit is not None and loss_limit > deductible:
-        rule = f"the loss limit is at most the specific deductible, {deductible:,}, or a dollar would be paid twice"
-        yield Finding(code="SL533", where="aggregate.loss_limit", rule=rule)
-
-
-def _specific_decides(name: str) -> Rule:
-    def find(specific: SpecificTerms | None, given: Per | ConsumeBy | None) -> Iterator[Finding]:
-        if specific is not None and given is not None:
-            rule = "this belongs to a policy without specific; here the specific cover decides it for both"
-            yield Finding(code="SL534", where=f"aggregate.{name}", rule=rule, help=f"write it as specific.{name}")
-
-    return Rule(("specific", f"aggregate.{name}"), find)
-
-
-POLICY_RULES = (
-    Rule(("specific", "aggregate"), _has_a_cover),
-    Rule(("policyholder", "carrier", "number", "currency"), _is_named),
-    Rule(("situs",), _situs_is_a_state),
-    _basis_fits(Coverage.SPECIFIC),
-    _basis_fits(Coverage.AGGREGATE),
-    Rule(("specific.deductible", "aggregate.loss_limit"), _loss_limit_within_deductible),
-    _specific_decides("per"),
-    _specific_decides("consume_by"),
-)
-"""The rules between covers and period; terms by the paths of :func:`policy_values`."""
 
 
 def __dir__() -> list[str]:

@@ -24,7 +24,7 @@ from typing import Final, NamedTuple, TypeAlias
 from attrs import define, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import LimitPer, Windows
+from stoploss.basis import Windows
 from stoploss.eligibility import Order, Reason, Screen
 from stoploss.facts import Benefit, Coverage, Payment, Status
 from stoploss.layer import up_to
@@ -33,6 +33,7 @@ from stoploss.netting import Account, Netted
 from stoploss.policy import Policy
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Window
+from stoploss.words import LimitPer
 
 __all__ = ["FIRST", "Key", "Ordinary", "Running", "RunningTotals", "Taken"]
 

@@ -10,12 +10,21 @@ from decimal import Decimal
 
 from stoploss.basis import ContractBasis
 from stoploss.choice import is_sequence
-from stoploss.errors import Finding, WrongType, type_of
-from stoploss.facts import Benefit
+from stoploss.errors import Finding, InvalidValue, WrongType, type_of
+from stoploss.facts import Benefit, check_label
 from stoploss.money import Amount, AmountLike, Share, parse_amount
 from stoploss.rules import Rule
 
-__all__ = ["ONE", "as_basis", "as_covers", "covers_something", "not_negative", "optional_maximum"]
+__all__ = [
+    "ONE",
+    "as_basis",
+    "as_covers",
+    "as_labels",
+    "covers_something",
+    "not_negative",
+    "optional_amount",
+    "optional_maximum",
+]
 
 ONE: Share = Decimal(1)
 
@@ -23,6 +32,11 @@ ONE: Share = Decimal(1)
 def optional_maximum(value: AmountLike | None) -> Amount | None:
     """Return a maximum as an amount; ``None`` stays: unlimited."""
     return None if value is None else parse_amount(value, "maximum")
+
+
+def optional_amount(value: AmountLike | None) -> Amount | None:
+    """Return an amount; ``None`` stays."""
+    return None if value is None else parse_amount(value)
 
 
 def as_basis(value: ContractBasis | str) -> ContractBasis:
@@ -41,6 +55,25 @@ def as_covers(values: Iterable[Benefit | str]) -> tuple[Benefit, ...]:
         rule = f"this is a sequence of benefits, not {type_of(values)}"
         raise WrongType(Finding(code="SL101", where="covers", rule=rule, help='write ["medical", "rx"]'))
     return tuple(Benefit(value) for value in values)
+
+
+def as_labels(values: Iterable[str]) -> tuple[str, ...]:
+    """
+    Return the labels, or the covered classes, that a term names; one text alone is refused.
+
+    Raises:
+        WrongType: For anything but a sequence of texts.
+        InvalidValue: For an empty label, one with blanks around it, and one that is listed twice.
+    """
+    if not is_sequence(values):
+        rule = f"this is a sequence of texts, not {type_of(values)}"
+        raise WrongType(Finding(code="SL101", where="", rule=rule, help='write ["a", "b"]'))
+    labels = tuple(values)
+    for position, label in enumerate(labels):
+        check_label(label, f"[{position}]")
+    if len(set(labels)) < len(labels):
+        raise InvalidValue(Finding(code="SL525", where="", rule="each is listed once"))
+    return labels
 
 
 def not_negative(name: str) -> Rule:

@@ -37,12 +37,14 @@ __all__ = [
     "months_after",
     "parse_day",
     "period_findings",
+    "working_days_after",
 ]
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
 
 _ONE_DAY = dt.timedelta(days=1)
+_FRIDAY = 5
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -95,6 +97,20 @@ def months_after(day: dt.date, months: int) -> dt.date:
     datetime.date(2024, 5, 31)
     """
     return day + relativedelta(months=months)
+
+
+def working_days_after(day: dt.date, days: int) -> dt.date:
+    """
+    Return the day that is *days* working days, Monday to Friday, after *day*; holidays are not known.
+
+    >>> working_days_after(dt.date(2025, 12, 26), 5)  # a Friday
+    datetime.date(2026, 1, 2)
+    """
+    for _ in range(days):
+        day += _ONE_DAY
+        while day.isoweekday() > _FRIDAY:
+            day += _ONE_DAY
+    return day
 
 
 @frozen(kw_only=True)
@@ -190,6 +206,12 @@ class Period:
         boundary = months_after(self.effective, months)
         clamped = boundary.day < self.effective.day
         return boundary if clamped and self.ends_with_month else boundary - _ONE_DAY
+
+    def months_past_the_end(self, months: int) -> dt.date:
+        """Return the last day of *months* more months after the last day in force."""
+        if not self.ended_early:
+            return self.end_of_months(self.months + months)
+        return months_after(self.last_day_in_force + _ONE_DAY, months) - _ONE_DAY
 
     def starts(self) -> tuple[dt.date, ...]:
         """Return the first day of every policy month, whether or not the policy was in force."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stoploss.aggregate_sheet import AggregateSheet
-from stoploss.aggregate_terms import AggregateFactor, MinimumAttachment
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.money import Amount, cents, dollars
 from stoploss.policy import Policy
 from stoploss.testing.strategies import World

@@ -9,7 +9,8 @@ from hypothesis import given
 
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.money import cents
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
 from stoploss.specific_sheet import SpecificSheet
 from stoploss.statement import Statement
 from stoploss.testing.strategies import World

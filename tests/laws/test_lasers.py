@@ -6,9 +6,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stoploss.lasers import Laser
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser
 from stoploss.statement import Statement
 from stoploss.testing.strategies import World
 from stoploss.words import Counting, LaserLossLimit, Per

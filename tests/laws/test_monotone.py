@@ -13,14 +13,14 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoploss.aggregate_terms import MinimumAttachment
-from stoploss.basis import ContractBasis, LimitPer, RunInLimit
+from stoploss.attachment_terms import MinimumAttachment
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.facts import Payment
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
 from stoploss.statement import Statement
 from stoploss.testing.strategies import World
-from stoploss.words import Counting, MaximumOn, WindowsOnTermination
+from stoploss.words import Counting, LimitPer, MaximumOn, WindowsOnTermination
 from tests.laws.years import (
     alike_years,
     counting,
@@ -99,7 +99,7 @@ class TestMoreIsPaid:
 
     def test_but_under_a_run_in_limit_it_may(self) -> None:
         """A first run-in claim below the deductible takes the limit that let a later one be reimbursed."""
-        limit = RunInLimit(amount=100, per=LimitPer.POLICY)
+        limit = DollarLimit(amount=100, per=LimitPer.POLICY)
         basis = ContractBasis(label="15/12", run_in_limit=limit)
         late = paid("c2", "M1", 100, incurred_on=RUN_IN, paid_on=dt.date(2025, 4, 1))
         before = year({"basis": basis, "deductible": 50}, None, late)

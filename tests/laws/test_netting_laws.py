@@ -10,13 +10,14 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoploss.basis import LimitPer, RunInLimit, Windows
+from stoploss.basis import DollarLimit, Windows
 from stoploss.eligibility import Reason
 from stoploss.facts import Benefit, Payment, Status
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
 from stoploss.splits import Split
 from stoploss.testing.strategies import World, worlds
+from stoploss.words import LimitPer
 from tests.laws.years import (
     figures,
     in_cents,
@@ -193,7 +194,7 @@ class TestARefundThatNamesNoPayment:
 def limited_run_in(policy: Policy) -> Policy:
     """Let claims of the year before count, up to a limit that is not much."""
     assert policy.specific
-    limit = policy.specific.basis.run_in_limit or RunInLimit(amount=100, per=LimitPer.POLICY)
+    limit = policy.specific.basis.run_in_limit or DollarLimit(amount=100, per=LimitPer.POLICY)
     start = policy.period.effective - dt.timedelta(days=400)
     return with_specific(policy, basis=evolve(policy.specific.basis, incurred_from=start, run_in_limit=limit))
 

@@ -8,9 +8,10 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoploss.aggregate_terms import MinimumAttachment
+from stoploss.attachment_terms import MinimumAttachment
 from stoploss.money import dollars
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
 from stoploss.testing.strategies import World
 from stoploss.words import (
     AggregateOnTermination,

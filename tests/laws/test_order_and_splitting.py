@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stoploss.facts import Payment
+from stoploss.lasers import Laser
 from stoploss.money import cents, dollars
-from stoploss.specific_terms import Laser
 from stoploss.splits import Split
 from stoploss.statement import settle
 from stoploss.testing.strategies import World, worlds

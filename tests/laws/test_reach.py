@@ -16,7 +16,6 @@ from attrs import frozen
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import LimitPer
 from stoploss.eligibility import Reason
 from stoploss.facts import Payment, Status
 from stoploss.money import Amount, cents
@@ -31,6 +30,7 @@ from stoploss.words import (
     ConsumeBy,
     Counting,
     LaserLossLimit,
+    LimitPer,
     MaximumKind,
     MaximumOn,
     MinimumOnTermination,

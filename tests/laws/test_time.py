@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from stoploss.basis import ContractBasis
 from stoploss.changes import diff
 from stoploss.facts import CarrierPayment, Coverage, Payment, Status
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
 from stoploss.statement import Statement
 from stoploss.testing.strategies import World, worlds
 from tests.laws.years import (

@@ -12,10 +12,12 @@ from typing import Any
 from attrs import evolve
 from hypothesis import strategies as st
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.facts import Benefit, CoveredUnits, IneligibleFor, Payment, Status
 from stoploss.money import Amount, cents, dollars
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
 from stoploss.specific_sheet import UnitSheet
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle

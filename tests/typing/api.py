@@ -22,6 +22,7 @@ from stoploss import (
     ContractBasis,
     Coverage,
     CoveredUnits,
+    DollarLimit,
     EarlyTermination,
     Exclusion,
     FactError,
@@ -36,7 +37,6 @@ from stoploss import (
     Policy,
     PolicyError,
     Reason,
-    RunInLimit,
     SpecificSheet,
     SpecificTerms,
     Split,
@@ -97,7 +97,7 @@ def terms_as_a_schedule_writes_them() -> Policy:
 
 def terms_as_a_program_has_them() -> Policy:
     """Amounts as decimals and whole dollars, words as members, bases and sequences of the caller's own."""
-    limit = RunInLimit(amount=25_000, per=LimitPer.POLICY)
+    limit = DollarLimit(amount=25_000, per=LimitPer.POLICY)
     basis = ContractBasis(label="24/12", run_in_limit=limit, paid_through=dt.date(2026, 1, 31))
     benefits: Iterator[Benefit] = iter((Benefit.MEDICAL, Benefit.RX))
     return Policy(

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.errors import StopLossError
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.policy import Policy

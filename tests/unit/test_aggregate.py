@@ -8,9 +8,9 @@ import pytest
 
 from stoploss.aggregate import Outcome
 from stoploss.aggregate_sheet import AggregateSheet
-from stoploss.basis import ContractBasis, RunInLimit
-from stoploss.policy import EarlyTermination
-from stoploss.specific_terms import Laser
+from stoploss.basis import ContractBasis, DollarLimit
+from stoploss.lasers import Laser
+from stoploss.riders import EarlyTermination
 from stoploss.statement import Statement, settle
 from tests.unit.given import a_period, a_policy, a_year_of_units, aggregate, counted, day, lines, paid, specific
 
@@ -199,7 +199,7 @@ def test_what_is_ineligible_for_specific_alone_counts_up_to_the_limit() -> None:
 
 def test_what_specifics_run_in_limit_cuts_counts() -> None:
     """Of 80 run-in specific lets 50 count; the other 30 are the employer's as well, and count."""
-    basis = ContractBasis(label="24/12", run_in_limit=RunInLimit(amount=50))
+    basis = ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=50))
     policy = a_policy(specific(basis=basis), aggregate(basis="24/12"))
     statement = settle(policy, [paid("c1", "M1", 80, incurred_on="2024-12-01")], UNITS)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stoploss.aggregate_sheet import AggregateSheet
-from stoploss.aggregate_terms import MinimumAttachment
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.attachment_terms import MinimumAttachment
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.facts import CarrierPayment
 from stoploss.statement import Statement, settle
 from tests.unit.given import a_period, a_policy, a_year_of_units, aggregate, by_carrier, day, paid, specific
@@ -54,7 +54,7 @@ def test_the_worksheet_reads_from_gross_to_counted() -> None:
 
 def test_gross_holds_what_the_run_in_limit_cuts() -> None:
     """100 gross of which 30 are over the limit: 70 eligible."""
-    basis = ContractBasis(label="24/12", run_in_limit=RunInLimit(amount=50))
+    basis = ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=50))
     payments = [paid("c1", "M1", 80, "2025-02-01", "2024-12-01"), paid("c2", "M1", 20, "2025-03-01")]
     found = sheet(settle(a_policy(aggregate=aggregate(basis=basis)), payments, UNITS))
 

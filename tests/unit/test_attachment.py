@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor, MinimumAttachment
 from stoploss.attachment import Attachment, attachment, enrollment_faults, month_number
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.facts import CoveredUnits
-from stoploss.policy import EarlyTermination
+from stoploss.riders import EarlyTermination
 from tests.unit.given import YEAR, a_period, a_policy, a_year_of_units, aggregate, covered, day
 
 TIERS = [AggregateFactor(tier="single", amount=400), AggregateFactor(tier="family", amount=1_000)]

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from stoploss.basis import ContractBasis, LimitPer, RunInLimit
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import InvalidValue, PolicyError, WrongType
 from stoploss.window import Period
+from stoploss.words import LimitPer
 from tests.unit.given import YEAR, a_period, day, refused
 
 RENEWED = a_period(original_effective="2023-01-01")
@@ -261,9 +262,9 @@ def test_no_window_ends_before_it_starts(given: dict[str, Any]) -> None:
 
 def test_a_run_in_limit_is_per_member_unless_it_says_otherwise() -> None:
     """Each unit has its own limit by default."""
-    assert LimitPer.MEMBER is RunInLimit(amount=25_000).per
-    assert "25000.00" == str(RunInLimit(amount="25,000", per="policy").amount)
-    assert "0.00" == str(RunInLimit(amount=0).amount)
+    assert LimitPer.MEMBER is DollarLimit(amount=25_000).per
+    assert "25000.00" == str(DollarLimit(amount="25,000", per="policy").amount)
+    assert "0.00" == str(DollarLimit(amount=0).amount)
 
 
 @pytest.mark.parametrize(
@@ -276,4 +277,4 @@ def test_a_run_in_limit_is_per_member_unless_it_says_otherwise() -> None:
 )
 def test_a_run_in_limit_that_is_none_is_refused(given: dict[str, Any], error: Any, expected: str) -> None:
     """Not negative, per member or per policy, and an amount."""
-    assert [expected] == refused(error, RunInLimit, **given)
+    assert [expected] == refused(error, DollarLimit, **given)

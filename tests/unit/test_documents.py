@@ -10,18 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
-from stoploss.basis import ContractBasis, LimitPer, RunInLimit
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.documents import load_policy, parse_policy, policy_from
 from stoploss.facts import Benefit
-from stoploss.policy import EarlyTermination, Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.lasers import Laser
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
+from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
 from stoploss.words import (
     AggregateOnTermination,
     ConsumeBy,
     Counting,
     LaserLossLimit,
+    LimitPer,
     MaximumKind,
     MaximumOn,
     MinimumOnTermination,
@@ -140,7 +144,7 @@ def test_a_document_says_every_term() -> None:
             basis=ContractBasis(
                 label="12/15",
                 incurred_from=dt.date(2024, 12, 1),
-                run_in_limit=RunInLimit(amount=Decimal(25_000), per=LimitPer.POLICY),
+                run_in_limit=DollarLimit(amount=Decimal(25_000), per=LimitPer.POLICY),
             ),
             covers=(Benefit.MEDICAL, Benefit.RX),
             deductible=Decimal(100_000),

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from stoploss.aggregate_terms import MinimumAttachment
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.attachment_terms import MinimumAttachment
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import UnknownFact
 from stoploss.explain import Explanation, Section, explain_aggregate, explain_claim, explain_unit
-from stoploss.policy import EarlyTermination
-from stoploss.specific_terms import Laser
+from stoploss.lasers import Laser
+from stoploss.riders import EarlyTermination
 from stoploss.statement import Statement, settle
 from stoploss.steps import Step
 from tests.unit.given import (
@@ -330,7 +330,7 @@ def test_what_the_asd_took_of_a_claim_is_told_by_what_came_before() -> None:
     } == absorbed.to_dict()
 
 
-RUN_IN = ContractBasis(label="24/12", run_in_limit=RunInLimit(amount=50))
+RUN_IN = ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=50))
 OVER = "It was incurred before the effective date; 30.00 of it is over the run-in limit and does not count."
 
 

@@ -7,12 +7,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.explain import explain_aggregate, explain_claim, explain_unit
 from stoploss.facts import CoveredUnits, Payment
 from stoploss.html import aggregate_html, explanation_html, specific_html, statement_html, unit_html
+from stoploss.lasers import Laser
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
 from stoploss.window import Period
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
 from stoploss.eligibility import Reason
 from stoploss.errors import FactError, WrongType
@@ -40,7 +40,7 @@ NOTHING = cast("Any", None)
         ),
         (
             lambda: ContractBasis(label="15/12", run_in_limit=cast("Any", "5")),
-            "run_in_limit: this is of class RunInLimit, and str is not [SL113]",
+            "run_in_limit: this is of class DollarLimit, and str is not [SL113]",
         ),
         (
             lambda: SpecificTerms(basis="12/12", covers="medical", deductible=5),

@@ -15,13 +15,13 @@ from attrs import evolve
 
 from stoploss import ledger as module
 from stoploss.arrivals import carrier_payment_faults
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import FactError, LedgerConflict, WrongType
 from stoploss.facts import CarrierPayment, Payment
+from stoploss.lasers import Laser
 from stoploss.ledger import Ledger
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser
 from stoploss.splits import Split
 from stoploss.standing import Standing
 from stoploss.statement import Statement, settle
@@ -83,7 +83,7 @@ def told(split: Split) -> dict[str, str]:
 
 def run_in(limit: int, per: str = "member") -> ContractBasis:
     """Return a basis with a year of run-in of which so many dollars count."""
-    return ContractBasis(label="24/12", run_in_limit=RunInLimit(amount=limit, per=per))
+    return ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=limit, per=per))
 
 
 def before(name: str, member: str, amount: int, paid_on: str) -> Payment:

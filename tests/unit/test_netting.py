@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.eligibility import Screened, in_order, unit_of
 from stoploss.facts import Payment
 from stoploss.netting import Netted, net, net_by_unit
@@ -124,7 +124,7 @@ def test_a_remainder_below_zero_is_carried_by_its_unit() -> None:
 
 def limited(per: str = "member", amount: int = 100) -> ContractBasis:
     """Return a basis with twelve months of run-in, of which so much counts."""
-    return ContractBasis(label="24/12", run_in_limit=RunInLimit(amount=amount, per=per))
+    return ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=amount, per=per))
 
 
 RUN_IN = [

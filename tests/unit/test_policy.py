@@ -11,7 +11,8 @@ from attrs.exceptions import FrozenInstanceError
 
 from stoploss.basis import ContractBasis, Windows
 from stoploss.errors import PolicyError
-from stoploss.policy import EarlyTermination, Policy, policy_values
+from stoploss.policy import Policy, policy_values
+from stoploss.riders import EarlyTermination
 from stoploss.window import Period
 from stoploss.words import ConsumeBy, Per, WindowsOnTermination
 from tests.unit.given import YEAR, a_period, a_policy, aggregate, day, refused, specific

@@ -13,12 +13,12 @@ import pytest
 from attrs import evolve, fields, has
 from attrs.exceptions import FrozenInstanceError
 
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import StopLossError
 from stoploss.explain import explain_aggregate, explain_claim, explain_unit
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
+from stoploss.lasers import Laser
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, specific
 
@@ -27,7 +27,7 @@ from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, d
 MEMBERS = ["hidden-member-0", "hidden-member-1", "hidden-member-2"]
 FAMILIES = ["hidden-family-0", "hidden-family-1", "hidden-family-2"]
 MARK = "hidden-"
-RUN_IN = ContractBasis(label="24/12", run_in_limit=RunInLimit(amount="1,234.56"))
+RUN_IN = ContractBasis(label="24/12", run_in_limit=DollarLimit(amount="1,234.56"))
 LASERED = "70,123.45"
 
 

@@ -7,11 +7,13 @@ from itertools import product
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
 from stoploss.facts import Benefit, Coverage
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
 from stoploss.program import Gap, Overlap, gaps, overlaps
+from stoploss.riders import EarlyTermination
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period, Window
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from stoploss.eligibility import Reason, Screened
+from stoploss.lasers import Laser
 from stoploss.sheets import Claims, Exclusion, exclusions, to_document
-from stoploss.specific_terms import Laser
 from stoploss.statement import settle
 from tests.unit.given import a_policy, paid, pending, specific
 

@@ -8,8 +8,8 @@ import pytest
 from attrs import evolve
 
 from stoploss.facts import Payment
+from stoploss.lasers import Laser
 from stoploss.specific import Lines, Waterfall
-from stoploss.specific_terms import Laser
 from stoploss.statement import settle
 from tests.unit.given import a_policy, lines, paid, specific, splits
 

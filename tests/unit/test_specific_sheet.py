@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from stoploss.lasers import Laser
 from stoploss.specific_sheet import SpecificSheet
-from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
 from tests.unit.given import LINES, a_policy, a_year_of_units, aggregate, by_carrier, lines, paid, specific
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.eligibility import Reason
 from stoploss.specific import Lines
 from stoploss.splits import AggregatePart, SpecificPart, Split, split_of
@@ -70,7 +70,7 @@ def test_without_aggregate_its_columns_are_empty() -> None:
 
 def test_a_payment_over_the_run_in_limit_keeps_what_counts() -> None:
     """Under either cover the reason stands beside the net."""
-    basis = ContractBasis(label="24/12", run_in_limit=RunInLimit(amount=50))
+    basis = ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=50))
     policy = a_policy(specific(basis=basis), aggregate(basis=basis))
     (split,) = settle(policy, [paid("c1", "M1", 80, incurred_on="2024-12-01")], a_year_of_units()).splits
 

@@ -13,10 +13,11 @@ from attrs.exceptions import FrozenInstanceError
 from stoploss import statement as module
 from stoploss.aggregate_sheet import AggregateSheet, aggregate_sheet
 from stoploss.errors import FactError, InvariantError, UnknownFact, WrongType
+from stoploss.lasers import Laser
 from stoploss.money import ZERO, dollars
-from stoploss.policy import EarlyTermination, Policy
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
 from stoploss.specific_sheet import SpecificSheet, specific_sheet
-from stoploss.specific_terms import Laser
 from stoploss.statement import Statement, settle
 from tests.unit.given import (
     a_period,

@@ -15,16 +15,25 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from stoploss import _hypothesis
-from stoploss.basis import LimitPer
 from stoploss.errors import InvalidValue, StopLossError
 from stoploss.facts import Benefit, CoveredUnits, Payment, Status, adjustment_faults
+from stoploss.lasers import Laser
 from stoploss.money import cents
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.testing import strategies
 from stoploss.testing.strategies import History, World
 from stoploss.window import Period
-from stoploss.words import AggregateOnTermination, ConsumeBy, Counting, MaximumKind, MaximumOn, Per, ShareApplies
+from stoploss.words import (
+    AggregateOnTermination,
+    ConsumeBy,
+    Counting,
+    LimitPer,
+    MaximumKind,
+    MaximumOn,
+    Per,
+    ShareApplies,
+)
 
 EXAMPLES = 600
 FIRST_FOUND = settings(phases=[Phase.generate], max_examples=2_000, derandomize=True, database=None)

@@ -9,11 +9,11 @@ from typing import Any, cast
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from stoploss.aggregate_terms import AggregateFactor, MinimumAttachment
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.basis import ContractBasis
 from stoploss.errors import InvalidValue, PolicyError, StopLossError, WrongType
 from stoploss.facts import Benefit
-from stoploss.specific_terms import Laser
+from stoploss.lasers import Laser
 from stoploss.words import ConsumeBy, Counting, LaserLossLimit, MaximumKind, MaximumOn, Per, ShareApplies
 from tests.unit.given import aggregate, refused, specific
 

@@ -10,12 +10,14 @@ import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.demo.group import Group, Member, month_start
 from stoploss.facts import Benefit, CarrierPayment, Coverage, CoveredUnits, Payment
+from stoploss.lasers import Laser
 from stoploss.money import dollars, rounded
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import settle
 from stoploss.window import Period
 

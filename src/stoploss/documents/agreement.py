@@ -10,13 +10,24 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from stoploss.aggregate_terms import AGGREGATE_RULES, MINIMUM_RULES, AggregateFactor, AggregateTerms, MinimumAttachment
-from stoploss.basis import ContractBasis, RunInLimit
+from stoploss.aggregate_terms import AGGREGATE_RULES, AggregateTerms
+from stoploss.attachment_terms import (
+    ACCOMMODATION_RULES,
+    MINIMUM_RULES,
+    Accommodation,
+    AggregateFactor,
+    MinimumAttachment,
+)
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import Finding, StopLossError
+from stoploss.inner_terms import USED_RULES, Used
+from stoploss.lasers import LASER_RULES, Laser
 from stoploss.money import ZERO
-from stoploss.policy import POLICY_RULES, Policy
+from stoploss.policy import Policy
+from stoploss.policy_rules import POLICY_RULES
+from stoploss.riders import TERMINAL_RULES, TerminalLiability
 from stoploss.rules import findings_among
-from stoploss.specific_terms import LASER_RULES, SPECIFIC_RULES, Laser, SpecificTerms
+from stoploss.specific_terms import SPECIFIC_RULES, SpecificTerms
 from stoploss.window import Period, period_findings
 
 __all__ = ["Terms", "findings_so_far", "refusals"]
@@ -57,8 +68,8 @@ def _factor(terms: Terms) -> Iterable[Finding]:
     return refusals(AggregateFactor, tier=terms["tier"], amount=ZERO) if "tier" in terms else ()
 
 
-def _run_in_limit(terms: Terms) -> Iterable[Finding]:
-    return refusals(RunInLimit, amount=terms["amount"]) if "amount" in terms else ()
+def _limit(terms: Terms) -> Iterable[Finding]:
+    return refusals(DollarLimit, amount=terms["amount"]) if "amount" in terms else ()
 
 
 _RULES: Mapping[type, Callable[[Terms], Iterable[Finding]]] = {
@@ -70,7 +81,10 @@ _RULES: Mapping[type, Callable[[Terms], Iterable[Finding]]] = {
     AggregateFactor: _factor,
     MinimumAttachment: partial(findings_among, MINIMUM_RULES),
     ContractBasis: _basis,
-    RunInLimit: _run_in_limit,
+    DollarLimit: _limit,
+    Accommodation: partial(findings_among, ACCOMMODATION_RULES),
+    TerminalLiability: partial(findings_among, TERMINAL_RULES),
+    Used: partial(findings_among, USED_RULES),
 }
 
 

@@ -17,26 +17,26 @@ from typing import Any, TypeAlias, TypeVar, cast, get_args, get_origin
 from attrs import NOTHING, Attribute, Factory, evolve, field, fields, frozen, has, resolve_types
 from cattrs import Converter
 
-from stoploss.basis import ContractBasis
+from stoploss.basis import ContractBasis, PriorAdministrator
 from stoploss.choice import Choice, nearest
 from stoploss.documents.agreement import findings_so_far
-from stoploss.documents.further import NOT_APPLIED
 from stoploss.documents.values import NOT_A_NUMBER, day, exact, flag, is_list, is_table, month, text, whole
 from stoploss.documents.version import is_newer, version_findings
 from stoploss.errors import Finding, StopLossError
 from stoploss.facts import CarrierPayment, Payment
+from stoploss.inner_terms import Used
+from stoploss.lasers import Laser
 from stoploss.money import Amount, Factor, Share, parse_amount, parse_factor, parse_share
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser
 
-__all__ = ["keys_of", "read"]
+__all__ = ["RENAMED", "keys_of", "read"]
 
 T = TypeVar("T")
 Hook: TypeAlias = Callable[[Any, Any], "Reading"]
 
-_OF_A_MEMBER = (Laser, Payment, CarrierPayment)
+_OF_A_MEMBER = (Laser, Used, Payment, CarrierPayment)
 """An amount of these is never quoted."""
-_RENAMED = {"covered_class": "class"}
+RENAMED = {"covered_class": "class", "from_on": "from"}
 """Fields whose key is a word that Python keeps for itself."""
 _COVERS = ("specific", "aggregate")
 _KEY = re.compile("[a-z_]{1,40}", re.ASCII)
@@ -74,7 +74,7 @@ def keys_of(cls: type) -> dict[str, Attribute[Any]]:
     """Return the fields of a class by the keys that a document has for them."""
     resolve_types(cls)
     own: list[Attribute[Any]] = [attribute for attribute in fields(cls) if attribute.init]
-    return {_RENAMED.get(attribute.name, attribute.name): attribute for attribute in own}
+    return {RENAMED.get(attribute.name, attribute.name): attribute for attribute in own}
 
 
 @cache
@@ -95,7 +95,8 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(_is_list, _read_list)
     converter.register_structure_hook_factory(has, _table_hook)
     # What is registered later is asked first.
-    converter.register_structure_hook_func(partial(eq, ContractBasis), _read_basis)
+    for cls, otherwise in _WORD_OR_TABLE.items():
+        converter.register_structure_hook_func(partial(eq, cls), _word_or_table(cls, otherwise))
     converter.register_structure_hook_func(partial(eq, Policy), _read_policy)
     return converter
 
@@ -144,13 +145,25 @@ def _read_list(values: Any, asked: Any) -> Reading:  # noqa: ANN401 -- as cattrs
     )
 
 
-def _read_basis(value: Any, asked: Any) -> Reading:  # noqa: ANN401 -- as cattrs calls it
-    if is_table(value):
-        return _table_hook(ContractBasis)(value, asked)
-    if not isinstance(value, str):
-        return _refused("SL580", 'a contract basis is a label such as "12/15", or a table')
-    reading = _hook(ContractBasis.parse)(value, asked)
-    return evolve(reading, findings=tuple(evolve(found, where="") for found in reading.findings))
+_WORD_OR_TABLE: Mapping[type[ContractBasis | PriorAdministrator], str] = {
+    ContractBasis: 'a contract basis is a label such as "12/15", or a table',
+    PriorAdministrator: 'this is "included", "excluded", or a table of days',
+}
+"""What a document writes as one word or as a table, and what to say to anything else."""
+
+
+def _word_or_table(cls: type[ContractBasis | PriorAdministrator], otherwise: str) -> Hook:
+    """Return the hook for a class that a document writes as one word, or as a table."""
+
+    def hook(value: Any, asked: Any) -> Reading:  # noqa: ANN401 -- as cattrs calls it
+        if is_table(value):
+            return _table_hook(cls)(value, asked)
+        if not isinstance(value, str):
+            return _refused("SL580", otherwise)
+        reading = _hook(cls.parse)(value, asked)
+        return evolve(reading, findings=tuple(evolve(found, where="") for found in reading.findings))
+
+    return hook
 
 
 def _read_policy(table: Any, asked: Any) -> Reading:  # noqa: ANN401 -- as cattrs calls it
@@ -172,7 +185,7 @@ def _table_hook(cls: type) -> Hook:
             return _refused("SL573", "this is a table of terms")
         readings = {key: _read_field(table, key, attribute) for key, attribute in keys.items()}
         findings = [found for reading in readings.values() for found in reading.findings]
-        findings += _strangers(cls, table, list(keys))
+        findings += _strangers(table, list(keys))
         if cls in _OF_A_MEMBER:
             findings = [_unquoted(found) for found in findings]
         by_name = {keys[key].name: reading for key, reading in readings.items() if reading is not _BY_CLASS}
@@ -202,19 +215,14 @@ def _read_field(table: Mapping[str, Any], key: str, attribute: Attribute[Any]) -
     return Reading(value=attribute.default)
 
 
-def _strangers(cls: type, table: Mapping[str, Any], known: list[str]) -> list[Finding]:
+def _strangers(table: Mapping[str, Any], known: list[str]) -> list[Finding]:
     """Return a finding for every key that the class does not have; one that may be an id is not repeated."""
     found: list[Finding] = []
     for key in (key for key in table if key not in known):
         spelt = str(key)
         where = spelt if _KEY.fullmatch(spelt) else ""
-        if spelt in NOT_APPLIED.get(cls, ()):
-            rule = f'this version does not apply "{spelt}"'
-            way_out = "a settlement without it would be wrong"
-            found.append(Finding(code="SL572", where=where, rule=rule, help=way_out))
-        else:
-            rule = "this key is not known" if where else "a key here is not known"
-            found.append(Finding(code="SL570", where=where, rule=rule, help=nearest(spelt, known)))
+        rule = "this key is not known" if where else "a key here is not known"
+        found.append(Finding(code="SL570", where=where, rule=rule, help=nearest(spelt, known)))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 
 from attrs import NOTHING
 
-from stoploss.basis import ContractBasis
+from stoploss.basis import ContractBasis, PriorAdministrator
 from stoploss.choice import Choice
 from stoploss.documents.reading import keys_of
 from stoploss.documents.version import SCHEMA
@@ -35,7 +35,11 @@ _SCALARS: Mapping[Any, Mapping[str, Any]] = {
     int: {"type": "integer"},
 }
 
-_LABEL = {"type": "string", "pattern": r"^([1-9]\d?/[1-9]\d?|paid|incurred)$"}
+_WORDS: Mapping[type, Mapping[str, Any]] = {
+    ContractBasis: {"type": "string", "pattern": r"^([1-9]\d?/[1-9]\d?|paid|incurred)$"},
+    PriorAdministrator: {"enum": ["included", "excluded"]},
+}
+"""What a document may write instead of a table."""
 
 
 def policy_schema() -> dict[str, Any]:
@@ -86,7 +90,7 @@ def _reference(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     if cls.__name__ not in definitions:
         definitions[cls.__name__] = {}
         table = _table(cls, definitions)
-        definitions[cls.__name__] = {"anyOf": [_LABEL, table]} if cls is ContractBasis else table
+        definitions[cls.__name__] = {"anyOf": [dict(_WORDS[cls]), table]} if cls in _WORDS else table
     return {"$ref": f"#/$defs/{cls.__name__}"}
 
 

@@ -14,11 +14,15 @@ from functools import cache
 from typing import Any
 
 from cattrs import Converter
+from cattrs.gen import make_dict_unstructure_fn, override
 
-from stoploss.basis import ContractBasis
+from stoploss.attachment_terms import AggregateFactor
+from stoploss.basis import ContractBasis, PriorAdministrator
 from stoploss.documents.decoding import Format
+from stoploss.documents.reading import RENAMED
 from stoploss.documents.values import is_list, is_table
 from stoploss.documents.version import SCHEMA
+from stoploss.lasers import Laser
 from stoploss.policy import Policy
 
 __all__ = ["written"]
@@ -40,6 +44,17 @@ def written(policy: Policy, form: Format) -> str:
 def _converter() -> Converter:
     converter = Converter(omit_if_default=True)
     converter.register_unstructure_hook(Decimal, _exact)
+    for cls in (AggregateFactor, Laser):
+        keys: dict[str, Any] = {name: override(rename=key) for name, key in RENAMED.items() if hasattr(cls, name)}
+        converter.register_unstructure_hook(cls, make_dict_unstructure_fn(cls, converter, **keys))
+    table_of_prior = converter.get_unstructure_hook(PriorAdministrator)
+
+    def prior(value: PriorAdministrator) -> str | dict[str, Any]:
+        is_word = value in (PriorAdministrator(), PriorAdministrator(included=False))
+        table: dict[str, Any] = table_of_prior(value)
+        return ("included" if value.included else "excluded") if is_word else table
+
+    converter.register_unstructure_hook(PriorAdministrator, prior)
     plain = converter.get_unstructure_hook(ContractBasis)
 
     def basis(value: ContractBasis) -> str | dict[str, Any]:

@@ -9,10 +9,11 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from stoploss.basis import ContractBasis, LimitPer, RunInLimit
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.money import dollars
 from stoploss.testing._draws import one_in, pick, whole
 from stoploss.window import Period, months_after
+from stoploss.words import LimitPer
 
 __all__ = ["bases", "days", "draw_basis", "periods"]
 
@@ -109,7 +110,7 @@ def draw_basis(draw: st.DrawFn, period: Period) -> ContractBasis:
         basis = _with_explicit_days(draw, period, basis)
     if not limited:
         return basis
-    limit = RunInLimit(amount=dollars(pick(draw, _LIMITS)), per=pick(draw, tuple(LimitPer)))
+    limit = DollarLimit(amount=dollars(pick(draw, _LIMITS)), per=pick(draw, tuple(LimitPer)))
     return evolve(basis, run_in_limit=limit)
 
 

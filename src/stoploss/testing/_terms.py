@@ -7,12 +7,15 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from stoploss.aggregate_terms import AggregateFactor, AggregateTerms, MinimumAttachment
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.errors import PolicyError
 from stoploss.facts import Benefit
+from stoploss.lasers import Laser
 from stoploss.money import Amount, Share, cents, dollars
-from stoploss.policy import EarlyTermination, Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.policy import Policy
+from stoploss.riders import EarlyTermination
+from stoploss.specific_terms import SpecificTerms
 from stoploss.testing._calendar import draw_basis, periods
 from stoploss.testing._claims import MEMBERS, families_of, thresholds
 from stoploss.testing._draws import one_in, pick, whole

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from stoploss.facts import CarrierPayment, CarrierPaymentKind, Coverage, CoveredUnits, Payment
+from stoploss.lasers import Laser
 from stoploss.money import cents, dollars, rounded
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser
 from stoploss.testing._claims import MEMBERS, MOST_PAYMENTS, draw_payments, interesting_days
 from stoploss.testing._draws import one_in, pick, whole
 from stoploss.testing._terms import policies as any_policies

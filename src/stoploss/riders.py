@@ -1,0 +1,344 @@
+"""Riders: terms of the policy as a whole, beside its two covers.
+
+Source: the schedule and the endorsements of a stop-loss policy; each term has its row in ``docs/clauses.md``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import asdict, field, frozen
+
+from stoploss.attachment_terms import is_months
+from stoploss.basis import ContractBasis, Windows
+from stoploss.choice import is_a, is_flag, sequence_of
+from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any, type_of
+from stoploss.facts import Coverage, check_label
+from stoploss.money import ZERO, Amount, AmountLike, Share, parse_amount, parse_share
+from stoploss.rules import Rule, findings_among
+from stoploss.terms import as_basis, not_negative, optional_amount
+from stoploss.window import Period, is_day
+from stoploss.words import (
+    AggregateOnTermination,
+    DeductibleOnTermination,
+    LegalCost,
+    MinimumOnTermination,
+    OverlapRule,
+    RebateTreatment,
+    RecoveryOrder,
+    TerminalAttachment,
+    WindowsOnTermination,
+)
+
+__all__ = [
+    "TERMINAL_RULES",
+    "AdvanceFunding",
+    "Bridge",
+    "EarlyTermination",
+    "ExperienceRefund",
+    "NoticeTerms",
+    "OtherPolicy",
+    "Overlap",
+    "Rebates",
+    "Recoveries",
+    "RenewalTerms",
+    "TerminalLiability",
+]
+
+
+def _amount(value: AmountLike) -> Amount:
+    return parse_amount(value)
+
+
+def _share(value: AmountLike) -> Share:
+    return parse_share(value)
+
+
+def _optional_share(value: AmountLike | None) -> Share | None:
+    return None if value is None else parse_share(value)
+
+
+def _check_days(value: object, where: str) -> None:
+    if value is None:
+        return
+    if type(value) is not int:
+        raise WrongType(Finding(code="SL578", where=where, rule=f"days are a whole number, not {type_of(value)}"))
+    if value < 0:
+        raise PolicyError(Finding(code="SL501", where=where, rule="days are not negative"))
+
+
+@frozen(kw_only=True)
+class EarlyTermination:
+    """
+    What happens when the policy ends before it expires; without effect until ``period.terminated`` is given.
+
+    Args:
+        windows: Whether the specific windows end with the policy; the aggregate's always do.
+        deductible: Whether the specific deductible stays whole, or is prorated by months begun in force.
+        minimum: Whether the minimum attachment point stays whole, is prorated by months in force, or is dropped.
+        aggregate: Whether the aggregate then pays at all.
+    """
+
+    windows: WindowsOnTermination = field(default=WindowsOnTermination.TO_TERMINATION, converter=WindowsOnTermination)
+    deductible: DeductibleOnTermination = field(default=DeductibleOnTermination.FULL, converter=DeductibleOnTermination)
+    minimum: MinimumOnTermination = field(default=MinimumOnTermination.FULL, converter=MinimumOnTermination)
+    aggregate: AggregateOnTermination = field(default=AggregateOnTermination.PAYS, converter=AggregateOnTermination)
+
+
+def _coverages(values: Iterable[Coverage | str]) -> tuple[Coverage, ...]:
+    return tuple(Coverage(value) for value in sequence_of(str, values, "covers"))
+
+
+@frozen(kw_only=True)
+class TerminalLiability:
+    """
+    The terminal liability option: claims incurred by the last day in force may be paid for some time after it.
+
+    Args:
+        elected: Whether it was chosen, at the start of the period; without effect otherwise.
+        months: How long, in months; beside *days*, the months that *attachment* reads.
+        days: How long, in days.
+        covers: The covers whose paid windows it extends; empty: all that the policy has.
+        attachment: What it adds to the attachment point.
+        corridor: With ``attachment = corridor``: the share that is added.
+
+    Raises:
+        PolicyError: For terms that contradict each other.
+    """
+
+    elected: bool = field(validator=is_flag)
+    months: int | None = None
+    days: int | None = None
+    covers: tuple[Coverage, ...] = field(default=(), converter=_coverages)
+    attachment: TerminalAttachment = field(default=TerminalAttachment.LAST_MONTHS, converter=TerminalAttachment)
+    corridor: Share | None = field(default=None, converter=_optional_share)
+
+    def __attrs_post_init__(self) -> None:
+        _check_days(self.days, "days")
+        if self.months is not None:
+            is_months(self.months, "months")
+        raise_if_any(PolicyError, findings_among(TERMINAL_RULES, asdict(self)))
+
+    def extends(self, coverage: Coverage) -> bool:
+        """Say whether it extends the paid window of a coverage."""
+        return self.elected and (not self.covers or coverage in self.covers)
+
+    def reach(self, period: Period) -> dt.date:
+        """Return the last day on which the plan may pay what was incurred by the last day in force."""
+        if self.days is not None:
+            return period.last_day_in_force + dt.timedelta(days=self.days)
+        return period.months_past_the_end(self.months or 0)
+
+
+def _how_long(months: int | None, days: int | None) -> Iterator[Finding]:
+    if months is None and days is None:
+        yield Finding(code="SL557", where="", rule="terminal liability lasts a number of months, or of days")
+
+
+def _by_months(attachment: TerminalAttachment, months: int | None) -> Iterator[Finding]:
+    if attachment in {TerminalAttachment.LAST_MONTHS, TerminalAttachment.RATIO} and months is None:
+        rule = f'the attachment point goes up by months under attachment = "{attachment}"'
+        yield Finding(code="SL557", where="months", rule=rule, help="give months beside days")
+
+
+def _by_corridor(attachment: TerminalAttachment, corridor: Share | None) -> Iterator[Finding]:
+    if (attachment is TerminalAttachment.CORRIDOR) != (corridor is not None):
+        rule = 'a corridor belongs to attachment = "corridor", which needs one'
+        yield Finding(code="SL557", where="corridor", rule=rule)
+
+
+def _each_cover_once(covers: tuple[Coverage, ...]) -> Iterator[Finding]:
+    if len(set(covers)) < len(covers):
+        yield Finding(code="SL557", where="covers", rule="each cover is listed once")
+
+
+TERMINAL_RULES: Sequence[Rule] = (
+    Rule(("months", "days"), _how_long),
+    Rule(("attachment", "months"), _by_months),
+    Rule(("attachment", "corridor"), _by_corridor),
+    Rule(("covers",), _each_cover_once),
+)
+
+
+@frozen(kw_only=True)
+class Bridge:
+    """
+    A longer specific basis that the expiring policy gets, in retrospect, once the group has renewed.
+
+    Args:
+        basis: It replaces the specific basis.
+        renewed: Whether the group has renewed; without effect otherwise.
+    """
+
+    basis: ContractBasis = field(converter=as_basis)
+    renewed: bool = field(default=False, validator=is_flag)
+
+
+@frozen(kw_only=True)
+class OtherPolicy:
+    """
+    Another policy of the employer, in whose windows a claim may lie as well.
+
+    Args:
+        effective: Its first day.
+        expires: Its last day.
+        basis: Of both of its covers.
+
+    Raises:
+        PolicyError: When the days make no policy period, or the basis does not fit it.
+    """
+
+    effective: dt.date = field(validator=is_day)
+    expires: dt.date = field(validator=is_day)
+    basis: ContractBasis = field(converter=as_basis)
+    period: Period = field(init=False, repr=False, eq=False)
+    windows: Windows = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        period = Period(effective=self.effective, expires=self.expires)
+        object.__setattr__(self, "period", period)
+        object.__setattr__(self, "windows", self.basis.windows(period))
+
+
+def _others(values: Iterable[OtherPolicy]) -> tuple[OtherPolicy, ...]:
+    return sequence_of(OtherPolicy, values, "other")
+
+
+@frozen(kw_only=True)
+class Overlap:
+    """
+    Which policy takes a claim that lies in the windows of two.
+
+    Args:
+        rule: How that is decided.
+        other: The other policies; at least one.
+    """
+
+    rule: OverlapRule = field(default=OverlapRule.ERROR, converter=OverlapRule)
+    other: tuple[OtherPolicy, ...] = field(default=(), converter=_others)
+
+    def __attrs_post_init__(self) -> None:
+        starts = [other.effective for other in self.other]
+        if not starts or len(set(starts)) < len(starts):
+            rule = "an overlap names at least one other policy, and each once"
+            raise PolicyError(Finding(code="SL560", where="other", rule=rule))
+
+
+@frozen(kw_only=True)
+class AdvanceFunding:
+    """
+    Specific advance funding: the carrier's money before the plan's own payment.
+
+    Args:
+        smallest: A smaller request is not taken.
+        last_request_days: A request comes in at least so many days before the period's end.
+        paid_within_days: Working days after the carrier's money in which the plan pays the claim; then it counts as
+            paid on the day of that money. ``None``: the claim's own paid day decides.
+    """
+
+    smallest: Amount = field(default=ZERO, converter=_amount)
+    last_request_days: int = 0
+    paid_within_days: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _check_days(self.last_request_days, "last_request_days")
+        _check_days(self.paid_within_days, "paid_within_days")
+        raise_if_any(PolicyError, findings_among((not_negative("smallest"),), asdict(self)))
+
+
+@frozen(kw_only=True)
+class NoticeTerms:
+    """
+    What the carrier wants to hear of, and by when; a settlement does not use it.
+
+    Args:
+        share: Notice is due once a unit reaches this share of its own deductible; ``None``: by *amount* alone.
+        amount: Or once it reaches these dollars.
+        notice_days: Days in which notice is given.
+        proof_days: Days after the end of the paid window in which proof of loss is filed.
+        stay_days: A hospital stay of more days is to be notified.
+    """
+
+    share: Share | None = field(default=parse_share("0.5"), converter=_optional_share)
+    amount: Amount | None = field(default=None, converter=optional_amount)
+    notice_days: int | None = None
+    proof_days: int | None = None
+    stay_days: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("notice_days", "proof_days", "stay_days"):
+            _check_days(getattr(self, name), name)
+        raise_if_any(PolicyError, findings_among((not_negative("amount"),), asdict(self)))
+
+
+@frozen(kw_only=True)
+class ExperienceRefund:
+    """
+    What the carrier gives back after a good year.
+
+    Args:
+        share: Its share of the profit.
+        below: The loss ratio below which there is one.
+    """
+
+    share: Share = field(converter=_share)
+    below: Share = field(converter=_share)
+
+
+@frozen(kw_only=True)
+class RenewalTerms:
+    """
+    What the carrier promises for the next year; checked at renewal, a settlement does not use it.
+
+    Args:
+        rate_cap: The rates rise at most by this share; ``None``: by any.
+        asd_cap: The aggregating specific deductible likewise.
+        no_new_lasers: No laser is added, and none is raised.
+        refund: An experience refund.
+    """
+
+    rate_cap: Share | None = field(default=None, converter=_optional_share)
+    asd_cap: Share | None = field(default=None, converter=_optional_share)
+    no_new_lasers: bool = field(default=False, validator=is_flag)
+    refund: ExperienceRefund | None = field(default=None, validator=is_a(ExperienceRefund))
+
+
+@frozen(kw_only=True)
+class Recoveries:
+    """
+    How money that the plan recovers is shared: negative rows that carry the tag.
+
+    Args:
+        order: Whose it is.
+        legal_cost: Whether it counts before or after what it cost to obtain.
+        tag: The label of such rows.
+    """
+
+    order: RecoveryOrder = field(default=RecoveryOrder.RECOMPUTE, converter=RecoveryOrder)
+    legal_cost: LegalCost = field(default=LegalCost.GROSS, converter=LegalCost)
+    tag: str = "recovery"
+
+    def __attrs_post_init__(self) -> None:
+        check_label(self.tag, "tag")
+
+
+@frozen(kw_only=True)
+class Rebates:
+    """
+    What pharmacy rebates do: negative rows that carry the tag.
+
+    Args:
+        treatment: What they lower.
+        tag: The label of such rows.
+    """
+
+    treatment: RebateTreatment = field(default=RebateTreatment.NET_PER_CLAIM, converter=RebateTreatment)
+    tag: str = "rebate"
+
+    def __attrs_post_init__(self) -> None:
+        check_label(self.tag, "tag")
+
+
+def __dir__() -> list[str]:
+    return __all__
