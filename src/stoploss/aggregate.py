@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from attrs import field, frozen
@@ -32,10 +32,11 @@ from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.netting import Account, Netted
 from stoploss.policy import Policy
-from stoploss.specific import Lines, SpecificRun
-from stoploss.words import AggregateOnTermination, Counting, LaserLossLimit, MaximumKind
+from stoploss.specific import SpecificRun
+from stoploss.waterfall import Lines, Taking
+from stoploss.words import AggregateOnTermination, Counting, LaserCounts, LaserLossLimit, MaximumKind
 
-__all__ = ["AggregateRun", "Outcome", "counts", "loss_limit", "run_aggregate"]
+__all__ = ["AggregateRun", "LossLimit", "Outcome", "counts", "loss_limit", "recovery_counts", "run_aggregate"]
 
 
 @frozen(kw_only=True)
@@ -57,7 +58,9 @@ class AggregateRun:
         terms: The terms that were applied.
         netted: The units' accounts under the aggregate, and what the screen kept out.
         attachment: The attachment point and its months.
+        within: What lies within the loss limit of each payment, by unit; a unit that counts in full is not in it.
         counted: What each payment counts, by unit, aligned with its account; a unit that counts in full is not in it.
+        recovered: What each recovery that was set aside counts, likewise; none is above 0.
         total: Everything that counts.
         over_loss_limit: What lies above the loss limits.
         outcome: What the carrier owes.
@@ -67,7 +70,9 @@ class AggregateRun:
     terms: AggregateTerms
     netted: Netted = field(repr=False)
     attachment: Attachment
+    within: Mapping[str, Sequence[int]] = field(repr=False)
     counted: Mapping[str, Sequence[int]] = field(repr=False)
+    recovered: Mapping[str, Sequence[int]] = field(repr=False)
     total: int
     over_loss_limit: int
     outcome: Outcome
@@ -77,14 +82,21 @@ class AggregateRun:
         """Return what each payment of an account counts, in order."""
         return self.counted.get(account.unit, account.nets)
 
+    def counted_by_payment(self) -> Iterator[tuple[Payment, int]]:
+        """Yield every eligible payment with what it counts, as netted today."""
+        for unit, account in self.netted.accounts.items():
+            if unit not in self.counted:
+                yield from ((payment, payment.cents) for payment in account.arrived)
+                continue
+            yield from zip(account.payments, self.counted[unit], strict=True)
+            recoveries = (recovery.payment for recovery in account.recovered)
+            yield from zip(recoveries, self.recovered[unit], strict=True)
+
     def counted_by_day(self) -> dict[dt.date, int]:
         """Return what counts of the payments of each paid day, as netted today."""
         by_day: defaultdict[dt.date, int] = defaultdict(int)
-        for payment in self.netted.screened.eligible:
-            by_day[_paid_day(payment)] += payment.cents
-        for unit, counted in self.counted.items():
-            for payment, counts in zip(self.netted.accounts[unit].payments, counted, strict=True):
-                by_day[_paid_day(payment)] += counts - payment.cents
+        for payment, counts in self.counted_by_payment():
+            by_day[_paid_day(payment)] += counts
         return by_day
 
 
@@ -113,23 +125,29 @@ def run_aggregate(
         attachment: The attachment point as it stands.
         period_ended: Whether the last day in force has come; before it nothing is reimbursed.
     """
+    within: dict[str, Sequence[int]] = {}
     counted: dict[str, Sequence[int]] = {}
+    recovered: dict[str, Sequence[int]] = {}
     over_loss_limit = total = 0
     for unit, account in netted.accounts.items():
-        limit = loss_limit(terms, specific, unit)
-        if _counts_in_full(account, specific, limit):
+        ceiling = loss_limit(terms, specific, unit)
+        if _counts_in_full(account, specific, ceiling):
             total += account.total
             continue
-        counted[unit] = _counted(terms, account, specific, limit)
-        total += sum(counted[unit])
+        within[unit] = _within(account, ceiling)
+        counted[unit] = _counted(terms, account, specific, within[unit])
+        recovered[unit] = _recovered(terms, account, specific)
+        total += sum(counted[unit]) + sum(recovered[unit])
         if terms.counting is Counting.LOSS_LIMIT:
-            over_loss_limit += account.total - up_to(account.total, limit)
+            over_loss_limit += account.eligible - sum(within[unit]) - sum(recovered[unit])
     nothing = Outcome(excess=0, employer_share=0, over_maximum=0, reimbursable=0)
     return AggregateRun(
         terms=terms,
         netted=netted,
         attachment=attachment,
+        within=within,
         counted=counted,
+        recovered=recovered,
         total=total,
         over_loss_limit=over_loss_limit,
         outcome=_outcome(policy, terms, total, attachment.point) if period_ended else nothing,
@@ -137,32 +155,65 @@ def run_aggregate(
     )
 
 
-def loss_limit(terms: AggregateTerms, specific: SpecificRun | None, unit: str) -> int | None:
-    """Return the most of a unit that counts, in cents; ``None`` without limit."""
+@frozen(kw_only=True)
+class LossLimit:
+    """
+    The most of a unit that counts.
+
+    Args:
+        amount: In cents; ``None`` without limit.
+        leaves_out: What its laser takes, where nothing of that counts.
+    """
+
+    amount: int | None = field(repr=False)
+    leaves_out: Taking | None = None
+
+
+def loss_limit(terms: AggregateTerms, specific: SpecificRun | None, unit: str) -> LossLimit:
+    """Return the most of a unit that counts."""
     if terms.counting is Counting.NET_OF_SPECIFIC:
-        return None
-    if specific is not None and terms.laser_loss_limit is LaserLossLimit.LASER and unit in specific.lasered:
-        laser = specific.lasered[unit].laser
-        if laser is not None:
-            return laser
+        return LossLimit(amount=None)
+    standard = None if specific is None else specific.deductible
     if terms.loss_limit is not None:
-        return cents(terms.loss_limit)
-    return None if specific is None else specific.standard.deductible
+        standard = cents(terms.loss_limit)
+    waterfall = specific.waterfall(unit) if specific else None
+    if waterfall is None or waterfall.taking is None:
+        return LossLimit(amount=standard)
+    by_policy = LaserCounts.LASER if terms.laser_loss_limit is LaserLossLimit.LASER else LaserCounts.STANDARD
+    counts = waterfall.taking.laser.counts or by_policy
+    if counts is LaserCounts.NOTHING:
+        return LossLimit(amount=standard, leaves_out=waterfall.taking)
+    raised = counts is LaserCounts.LASER and waterfall.laser is not None
+    return LossLimit(amount=waterfall.laser if raised else standard)
 
 
 @frozen(kw_only=True)
 class _UnderSpecific:
-    """What specific makes of one payment that it screens in."""
+    """What specific makes of one payment that it screens in, and what its limits took of it."""
 
     lines: Lines
-    over_run_in_limit: int
+    cut: int
 
 
-def _counts_in_full(account: Account, specific: SpecificRun | None, limit: int | None) -> bool:
+def _counts_in_full(account: Account, specific: SpecificRun | None, limit: LossLimit) -> bool:
     """Say whether an account counts as it was reported: nothing undone, below the limit, all of it left by specific."""
     own = specific.netted.accounts.get(account.unit) if specific else None
-    left = specific is None or own is None or (own.plain and specific.only_retains(own))
-    return left and account.plain and (limit is None or account.total <= limit)
+    left = specific is None or own is None or (own.plain and account.unit not in specific.passages)
+    below = limit.leaves_out is None and (limit.amount is None or account.total <= limit.amount)
+    return left and account.plain and below
+
+
+def _within(account: Account, limit: LossLimit) -> list[int]:
+    """Return what of each payment of an account lies within its loss limit."""
+    within: list[int] = []
+    total = 0
+    for payment, net in zip(account.payments, account.nets, strict=True):
+        if limit.leaves_out is not None and limit.leaves_out.takes(payment):
+            within.append(0)
+            continue
+        within.append(up_to(total + net, limit.amount) - up_to(total, limit.amount))
+        total += net
+    return within
 
 
 def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _UnderSpecific]:
@@ -170,28 +221,40 @@ def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _Under
     own = specific.netted.accounts.get(unit) if specific else None
     if specific is None or own is None:
         return {}
-    over = own.over_run_in_limit or [0] * len(own.nets)
     return {
-        payment.id: _UnderSpecific(lines=lines, over_run_in_limit=cut)
-        for payment, lines, cut in zip(own.payments, specific.split(own), over, strict=True)
+        payment.id: _UnderSpecific(lines=lines, cut=own.cut(position))
+        for position, (payment, lines) in enumerate(zip(own.payments, specific.split(own), strict=True))
     }
 
 
-def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: int | None) -> list[int]:
+def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, within: Sequence[int]) -> list[int]:
     """Return what each payment of an account counts."""
     under_specific = _under_specific(specific, account.unit)
     counted: list[int] = []
-    total = 0
-    for payment, net in zip(account.payments, account.nets, strict=True):
-        within_limit = up_to(total + net, limit) - up_to(total, limit)
-        total += net
+    for payment, net, within_limit in zip(account.payments, account.nets, within, strict=True):
         seen = under_specific.get(payment.id)
-        lines, over_run_in_limit = (seen.lines, seen.over_run_in_limit) if seen else (None, 0)
-        counted.append(counts(terms, net, within_limit, lines, over_run_in_limit))
+        lines, cut = (seen.lines, seen.cut) if seen else (None, 0)
+        counted.append(counts(terms, net, within_limit, lines, cut))
     return counted
 
 
-def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | None, over_run_in_limit: int) -> int:
+def _recovered(terms: AggregateTerms, account: Account, specific: SpecificRun | None) -> list[int]:
+    """Return what each recovery that was set aside counts: less what of the counted lines it gave back."""
+    own = specific.netted.accounts.get(account.unit) if specific else None
+    if specific is None or own is None or not account.recovered:
+        return []
+    lines = {each.payment.id: given for each, given in zip(own.recovered, specific.recovered(own), strict=True)}
+    return [recovery_counts(terms, lines[recovery.payment.id]) for recovery in account.recovered]
+
+
+def recovery_counts(terms: AggregateTerms, lines: Lines) -> int:
+    """Return what a recovery counts, given the lines that it gave back; not above 0."""
+    if terms.counting is Counting.NET_OF_SPECIFIC:
+        return sum(lines) - lines.reimbursable
+    return lines.retained + lines.laser + (lines.aggregating if terms.aggregating_counts else 0)
+
+
+def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | None, cut: int) -> int:
     """
     Return what one payment counts.
 
@@ -200,14 +263,14 @@ def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | No
         net: The payment after netting under the aggregate.
         within_limit: What of it lies below the loss limit.
         lines: What specific makes of it; ``None`` where specific screens it out.
-        over_run_in_limit: What specific's run-in limit cut from it.
+        cut: What specific's limits took of it.
     """
     if lines is None or net < 0:
         # Specific screens it out; or it is a negative remainder, which each coverage carries on its own.
         return within_limit
     if terms.counting is Counting.NET_OF_SPECIFIC:
         return max(0, net - lines.reimbursable)
-    kept = max(0, lines.retained) + lines.laser + over_run_in_limit
+    kept = max(0, lines.retained) + lines.laser + cut
     absorbed = lines.aggregating if terms.aggregating_counts else 0
     return min(within_limit, kept) + absorbed
 

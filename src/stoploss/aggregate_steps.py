@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import assert_never
 
-from stoploss.aggregate import AggregateRun, loss_limit
+from stoploss.aggregate import AggregateRun, LossLimit, loss_limit
 from stoploss.aggregate_sheet import AggregateSheet
-from stoploss.eligibility import Reason
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import Accommodation, MinimumAttachment
+from stoploss.eligibility import LIMITS
 from stoploss.money import ZERO, Amount, cents, dollars, exact_dollars
 from stoploss.netting import Account
 from stoploss.policy import Policy
 from stoploss.specific import SpecificRun
+from stoploss.specific_steps import eligible_derivation, eligible_figures
 from stoploss.splits import Split
 from stoploss.steps import Derivation, Input, Step, derived
-from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumOnTermination
+from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumOnTermination, TerminalAttachment
 
-__all__ = ["counting_steps", "worksheet_steps"]
+__all__ = ["counting_steps", "recovery_counting_steps", "worksheet_steps"]
 
 
 def worksheet_steps(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> tuple[Step, ...]:
@@ -35,19 +39,9 @@ def worksheet_steps(policy: Policy, run: AggregateRun, sheet: AggregateSheet) ->
 
 
 def _counting(run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
-    over = sum(cut for account in run.netted.accounts.values() for cut in account.over_run_in_limit)
-    yield Step(
-        line="eligible",
-        amount=sheet.eligible,
-        rule="gross + voids_and_refunds - over_run_in_limit",
-        inputs={
-            "gross": sheet.gross,
-            "voids_and_refunds": sheet.voids_and_refunds,
-            "over_run_in_limit": dollars(over),
-        },
-        clause="netting",
-        subtotal=True,
-    )
+    amounts = eligible_figures(list(run.netted.accounts.values()), run.netted)
+    figures: dict[str, Input] = {name: dollars(amount) for name, amount in amounts.items()}
+    yield from derived(figures, (eligible_derivation(amounts),))
     if run.terms.counting is Counting.LOSS_LIMIT:
         within = cents(sheet.eligible) - run.over_loss_limit
         yield Step(
@@ -87,20 +81,7 @@ def _attachment(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Ite
     )
     if sheet.minimum_attachment is None or run.terms.minimum is None:
         return
-    minimum = run.terms.minimum
-    reads: dict[str, Input] = {}
-    parts: list[str] = []
-    if minimum.amount is not None:
-        parts.append("amount")
-        reads["amount"] = minimum.amount
-    if minimum.first_month is not None:
-        parts.append("first_month * month_1 * policy_months")
-        reads |= {
-            "first_month": minimum.first_month,
-            "month_1": exact_dollars(run.attachment.first_month),
-            "policy_months": policy.period.months,
-        }
-    rule = parts[0] if len(parts) == 1 else f"max({', '.join(parts)})"
+    rule, reads = _minimum_rule(run.terms.minimum, policy, run)
     if policy.early_termination.minimum is MinimumOnTermination.PRORATED:
         rule = f"({rule}) * months_in_force / policy_months"
         reads |= {"months_in_force": policy.period.months_begun(None), "policy_months": policy.period.months}
@@ -114,15 +95,90 @@ def _attachment(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Ite
     )
 
 
+def _minimum_rule(minimum: MinimumAttachment, policy: Policy, run: AggregateRun) -> tuple[str, dict[str, Input]]:
+    """Return the rule of the whole minimum, and what it reads."""
+    months = tuple(exact_dollars(amount) for amount in run.attachment.exact)
+    reads: dict[str, Input] = {}
+    parts: list[str] = []
+    if minimum.amount is not None:
+        parts.append("amount")
+        reads["amount"] = minimum.amount
+    if minimum.monthly is not None:
+        parts.append("monthly * policy_months")
+        reads |= {"monthly": minimum.monthly, "policy_months": policy.period.months}
+    if minimum.first_month is not None:
+        parts.append("first_month * month_1 * policy_months")
+        reads |= {
+            "first_month": minimum.first_month,
+            "month_1": months[0] if months else ZERO,
+            "policy_months": policy.period.months,
+        }
+    if minimum.first_months is not None and months:
+        first = months[: minimum.first_months.months]
+        parts.append("share_of_first * sum(first_months) * policy_months / months_averaged")
+        reads |= {
+            "share_of_first": minimum.first_months.share,
+            "first_months": first,
+            "policy_months": policy.period.months,
+            "months_averaged": len(first),
+        }
+    return (parts[0] if len(parts) == 1 else f"max({', '.join(parts) or '0'})"), reads
+
+
+def _terminal(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
+    """Yield what terminal liability adds to the attachment point, over the greater of the months and the minimum."""
+    rider = policy.terminal_liability
+    if rider is None or sheet.terminal_liability is None:
+        return
+    months = tuple(exact_dollars(amount) for amount in run.attachment.exact)
+    reads: dict[str, Input] = {"months": months}
+    minimum, base = run.attachment.minimum, "sum(months)"
+    if minimum is not None and run.terms.minimum is not None:
+        whole, more = _minimum_rule(run.terms.minimum, policy, run)
+        kept = ""
+        if policy.early_termination.minimum is MinimumOnTermination.PRORATED:
+            kept = " * months_in_force / policy_months"
+            more |= {"months_in_force": policy.period.months_begun(None), "policy_months": policy.period.months}
+        base, reads = f"max(sum(months), ({whole}){kept})", reads | more
+    match rider.attachment:
+        case TerminalAttachment.LAST_MONTHS:
+            added = "sum(last_months)"
+            reads["last_months"] = months[-(rider.months or 0) :]
+        case TerminalAttachment.RATIO:
+            added = f"{base} * more_months / policy_months"
+            reads |= {"more_months": rider.months or 0, "policy_months": policy.period.months}
+        case TerminalAttachment.CORRIDOR:
+            added = f"{base} * corridor"
+            reads["corridor"] = rider.corridor or ZERO
+        case TerminalAttachment.UNCHANGED:
+            added = "0"
+        case _:
+            assert_never(rider.attachment)
+    yield Step(
+        line="terminal_liability",
+        amount=sheet.terminal_liability,
+        rule=f"rounded({base} + {added}) - rounded({base})",
+        inputs=reads,
+        clause="terminal-liability",
+        subtotal=True,
+    )
+
+
 def _outcome(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
     minimum = sheet.minimum_attachment
     reads: dict[str, Input] = {"calculated_attachment": sheet.calculated_attachment}
+    rule = "calculated_attachment"
     if minimum is not None:
         reads["minimum_attachment"] = minimum
+        rule = "max(calculated_attachment, minimum_attachment)"
+    yield from _terminal(policy, run, sheet)
+    if sheet.terminal_liability is not None:
+        reads["terminal_liability"] = sheet.terminal_liability
+        rule += " + terminal_liability"
     yield Step(
         line="attachment_point",
         amount=sheet.attachment_point,
-        rule="max(calculated_attachment, minimum_attachment)" if minimum is not None else "calculated_attachment",
+        rule=rule,
         inputs=reads,
         clause="attachment-point",
         subtotal=True,
@@ -131,6 +187,9 @@ def _outcome(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterat
         yield from _reimbursement(policy, run, sheet)
     else:
         yield Step(line="reimbursable", amount=ZERO, rule="0", inputs={}, clause="aggregate-period-end")
+    if run.terms.accommodation is not None and not run.period_ended:
+        yield from _accommodation(run.terms, run.terms.accommodation, sheet)
+        return
     yield Step(
         line="due",
         amount=sheet.due,
@@ -139,6 +198,35 @@ def _outcome(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterat
         clause="due",
         subtotal=True,
     )
+
+
+def _accommodation(terms: AggregateTerms, rider: Accommodation, sheet: AggregateSheet) -> Iterator[Step]:
+    """Yield what is to be advanced before the period has ended."""
+    row = sheet.accommodation
+    if row is None:
+        yield Step(line="due", amount=sheet.due, rule="0", inputs={}, clause="accommodation", subtotal=True)
+        return
+    reads: dict[str, Input] = {
+        "counted_by_then": row.counted,
+        "threshold": row.threshold,
+        "share": terms.share,
+        "keep": rider.keep,
+    }
+    excess = "max(counted_by_then - threshold, 0)"
+    if terms.maximum is not None:
+        reads["maximum"] = terms.maximum
+    if terms.maximum is not None and terms.maximum_kind is MaximumKind.CEILING:
+        excess = f"min({excess}, max(maximum - threshold, 0))"
+    wanted = f"max(rounded(share * {excess}) - keep, 0)"
+    if terms.maximum is not None and terms.maximum_kind is MaximumKind.FLAT:
+        wanted = f"min({wanted}, maximum)"
+    yield Step(line="wanted", amount=row.wanted, rule=wanted, inputs=reads, clause="accommodation", subtotal=True)
+    rule = "wanted - reimbursed"
+    moved = row.wanted - row.advanced
+    if sheet.due != moved:
+        rule = "0"  # a small request waits, or what was advanced too much waits for the end
+    reads = {"wanted": row.wanted, "reimbursed": sheet.reimbursed} if rule != "0" else {}
+    yield Step(line="due", amount=sheet.due, rule=rule, inputs=reads, clause="accommodation", subtotal=True)
 
 
 def _reimbursement(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
@@ -196,36 +284,47 @@ def counting_steps(
         account: The unit's account under the aggregate.
         position: The payment's place in it.
         split: The payment's split.
-        cut: Cents that specific's run-in limit cut from the payment.
+        cut: Cents that specific's limits took of the payment.
     """
     limit = loss_limit(run.terms, specific, account.unit)
-    before, after = (sum(account.nets[:end]) for end in (position, position + 1))
     net, counted = account.nets[position], run.counted_of(account)[position]
-    if limit is None:
-        within = Step(
-            line="within_loss_limit",
-            amount=dollars(net),
-            rule="net",
-            inputs={"net": dollars(net)},
-            clause="aggregate-counting",
-            subtotal=True,
-        )
-    else:
-        within = Step(
-            line="within_loss_limit",
-            amount=dollars(min(after, limit) - min(before, limit)),
-            rule="min(before + net, loss_limit) - min(before, loss_limit)",
-            inputs={"before": dollars(before), "net": dollars(net), "loss_limit": dollars(limit)},
-            clause="aggregate-loss-limit",
-            subtotal=True,
-        )
+    within = _within_step(limit, account, position)
     rule, reads = _counted_rule(run, split, net, within, dollars(cut))
     return within, Step(line="counted", amount=dollars(counted), rule=rule, inputs=reads, clause="aggregate-counting")
 
 
+def _within_step(limit: LossLimit, account: Account, position: int) -> Step:
+    """Return what of a payment lies within its unit's loss limit."""
+    left_out = [limit.leaves_out is not None and limit.leaves_out.takes(payment) for payment in account.payments]
+    net = account.nets[position]
+    if left_out[position]:
+        rule, amount, reads, clause = "0", 0, {}, "laser-counts"
+    elif limit.amount is None:
+        rule, amount, reads, clause = "net", net, {"net": net}, "aggregate-counting"
+    else:
+        before = sum(own for own, out in zip(account.nets[:position], left_out, strict=False) if not out)
+        rule = "min(before + net, loss_limit) - min(before, loss_limit)"
+        amount = min(before + net, limit.amount) - min(before, limit.amount)
+        reads, clause = {"before": before, "net": net, "loss_limit": limit.amount}, "aggregate-loss-limit"
+    inputs: dict[str, Input] = {name: dollars(cents) for name, cents in reads.items()}
+    return Step(
+        line="within_loss_limit", amount=dollars(amount), rule=rule, inputs=inputs, clause=clause, subtotal=True
+    )
+
+
+def recovery_counting_steps(run: AggregateRun, split: Split) -> tuple[Step, ...]:
+    """Return what a recovery that was set aside counts: less by what it gave back of the lines that count."""
+    lines = ["retained", "laser", *(["aggregating"] if run.terms.aggregating_counts else [])]
+    if run.terms.counting is Counting.NET_OF_SPECIFIC:
+        lines = ["retained", "laser", "aggregating", "employer_share", "over_maximum"]
+    reads: dict[str, Input] = {line: getattr(split, line) or ZERO for line in lines}
+    counted = split.counted or ZERO
+    return (Step(line="counted", amount=counted, rule=" + ".join(lines), inputs=reads, clause="recoveries"),)
+
+
 def _counted_rule(run: AggregateRun, split: Split, net: int, within: Step, cut: Amount) -> tuple[str, dict[str, Input]]:
     """Return the rule that counts a payment, given what specific made of it."""
-    screened_out = split.net is None or (split.excluded is not None and split.excluded is not Reason.OVER_RUN_IN_LIMIT)
+    screened_out = split.net is None or (split.excluded is not None and split.excluded not in LIMITS)
     if screened_out or net < 0:
         return "within_loss_limit", {"within_loss_limit": within.amount}
     reimbursable, retained, laser, absorbed = (
@@ -236,8 +335,8 @@ def _counted_rule(run: AggregateRun, split: Split, net: int, within: Step, cut: 
     reads: dict[str, Input] = {"within_loss_limit": within.amount, "retained": max(retained, ZERO), "laser": laser}
     kept = "retained + laser"
     if cut:
-        kept += " + cut_by_run_in_limit"
-        reads["cut_by_run_in_limit"] = cut
+        kept += " + cut_by_limits"
+        reads["cut_by_limits"] = cut
     rule = f"min(within_loss_limit, {kept})"
     if run.terms.aggregating_counts and absorbed:
         rule += " + aggregating"

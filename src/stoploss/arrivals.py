@@ -17,8 +17,14 @@ from stoploss.errors import FactError, Finding, LedgerConflict
 from stoploss.facts import CarrierPayment, Payment, adjustment_faults
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
-from stoploss.reported import differing_fields
-from stoploss.words import Per
+from stoploss.reported import (
+    ANOTHER_UNIT,
+    carrier_payment_findings,
+    differing_fields,
+    funds_another_unit,
+    payment_findings,
+    unit_name,
+)
 
 __all__ = ["Fault", "carrier_payment_faults", "payment_faults", "refuse", "units_conflict"]
 
@@ -53,6 +59,7 @@ def payment_faults(
     policy: Policy,
     recorded: Mapping[str, Payment],
     undoing: Mapping[str, Sequence[Payment]],
+    advanced: Mapping[str, str | None],
     volume: int,
 ) -> Iterator[Fault]:
     """
@@ -63,22 +70,31 @@ def payment_faults(
         policy: Says whether a payment has to name its family.
         recorded: Recorded payments by id.
         undoing: Recorded negative rows by the id of the payment that they undo.
+        advanced: The units to which recorded advances were paid, by the claims that they were for.
         volume: The sum of all recorded amounts, signs aside, in cents.
     """
     arriving: dict[str, int] = {}
     for position, payment in enumerate(payments):
         known = recorded.get(payment.id) or payments[arriving.setdefault(payment.id, position)]
         yield from _told_otherwise(position, known, payment)
-        if policy.per is Per.FAMILY and payment.family is None:
-            rule = "the deductible is per family, so every payment names its family"
-            yield position, Finding(code="SL309", where="family", rule=rule)
+    yield from payment_findings(policy, payments)
+    for position, payment in enumerate(payments):
+        unit = unit_name(policy, payment)
+        if advanced.get(payment.id, unit) != unit:
+            help_ = "an advance that was recorded before is for this claim, as another unit's"
+            yield position, evolve(ANOTHER_UNIT, where="id", help=help_)
     new = [(position, payments[position]) for position in arriving.values()]
     yield from _adjustment_faults(new, recorded, undoing)
     yield from _too_much(volume, new)
 
 
 def carrier_payment_faults(
-    payment: CarrierPayment, *, policy: Policy, known: CarrierPayment | None, volume: int
+    payment: CarrierPayment,
+    *,
+    policy: Policy,
+    known: CarrierPayment | None,
+    recorded: Mapping[str, Payment],
+    volume: int,
 ) -> Iterator[Fault]:
     """
     Yield what is wrong with a payment of the carrier.
@@ -87,14 +103,16 @@ def carrier_payment_faults(
         payment: The one that arrives.
         policy: Says which covers there are.
         known: The one that was recorded under its id, if any.
+        recorded: Recorded payments of the plan, by id.
         volume: The sum of all recorded amounts, signs aside, in cents.
     """
     if known is not None:
         yield from _told_otherwise(0, known, payment)
         return
-    if getattr(policy, payment.coverage) is None:
-        rule = f"the policy has no {payment.coverage} cover under which the carrier could have paid"
-        yield 0, Finding(code="SL310", where="coverage", rule=rule)
+    yield from carrier_payment_findings(policy, [payment])
+    own = {claim: unit_name(policy, recorded[claim]) for claim in payment.claims if claim in recorded}
+    if funds_another_unit(payment, own):
+        yield 0, ANOTHER_UNIT
     yield from _too_much(volume, [(0, payment)])
 
 

@@ -17,23 +17,26 @@ first month: viehdorfer.com; see ``docs/clauses.md``, attachment point.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate
+from typing import assert_never
 
 from attrs import frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.attachment_terms import MinimumAttachment
+from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.choice import nearest
 from stoploss.errors import FactError, Finding
-from stoploss.facts import CoveredUnits
+from stoploss.facts import Coverage, CoveredUnits
 from stoploss.money import LARGEST_CENTS, cents, rounded
 from stoploss.policy import Policy
+from stoploss.riders import TerminalLiability
 from stoploss.window import Period
-from stoploss.words import MinimumOnTermination
+from stoploss.words import MinimumOnTermination, TerminalAttachment
 
-__all__ = ["Attachment", "attachment", "enrollment_faults", "month_number"]
+__all__ = ["Attachment", "attachment", "enrollment_faults", "month_number", "monthly_amounts", "units_key"]
 
 
 @frozen(kw_only=True)
@@ -44,18 +47,23 @@ class Attachment:
     Args:
         monthly: Amount of each policy month so far: differences of the rounded running sum, so that they add up.
         to_date: The greater of the months to date and the minimum to date, for each of them.
+        months_to_date, minimum_to_date: The months to date alone, and the minimum to date alone.
         calculated: Sum of the months so far.
         minimum: ``None`` where the policy has none.
-        point: The attachment point: the greater of the two.
-        first_month: Exact amount of the first policy month, which a minimum may refer to.
+        terminal: What terminal liability adds; ``None`` where it does not extend the aggregate.
+        point: The attachment point: the greater of the sum and the minimum, and what is added.
+        exact: Exact amounts of the policy months, which a minimum or terminal liability may refer to.
     """
 
     monthly: Sequence[int]
     to_date: Sequence[int]
+    months_to_date: Sequence[int]
+    minimum_to_date: Sequence[int]
     calculated: int
     minimum: int | None
+    terminal: int | None
     point: int
-    first_month: Fraction
+    exact: Sequence[Fraction]
 
 
 def attachment(
@@ -65,7 +73,7 @@ def attachment(
     Return the attachment point over the policy months in force that begin on or before *as_of* (``None``: all).
 
     Args:
-        policy: Gives the period and what early termination does to the minimum.
+        policy: Gives the period, what early termination does to the minimum, and terminal liability.
         terms: The aggregate terms.
         units: Covered units, every tier of every one of those months.
         as_of: Day of the statement.
@@ -74,16 +82,16 @@ def attachment(
         FactError: When the attachment point is beyond 64-bit cents.
     """
     period = policy.period
-    monthly = _monthly(period, terms, units, period.months_begun(as_of))
+    monthly = monthly_amounts(policy, terms, units, as_of)
     sums = list(accumulate(monthly))
     calculated = sums[-1] if sums else Fraction(0)
-    first_month = monthly[0] if monthly else Fraction(0)
-    accruing = _minimum(terms.minimum, first_month, policy)
+    accruing = _minimum(terms.minimum, monthly, policy)
     minimum = None if accruing is None else accruing * _kept_of_minimum(policy)
-    point = max(calculated, minimum or Fraction(0))
-    to_date = [
-        max(so_far, (accruing or 0) * Fraction(month, period.months)) for month, so_far in enumerate(sums, start=1)
-    ]
+    base = max(calculated, minimum or Fraction(0))
+    terminal = _terminal(policy.terminal_liability, base, monthly, period)
+    point = base + (terminal or 0)
+    minimum_to_date = [(accruing or 0) * Fraction(month, period.months) for month in range(1, len(sums) + 1)]
+    to_date = list(map(max, sums, minimum_to_date))
     if len(to_date) == period.months_begun(None):
         to_date[-1] = point
     if point > LARGEST_CENTS:
@@ -93,29 +101,77 @@ def attachment(
     return Attachment(
         monthly=[after - before for before, after in zip([0, *running[:-1]], running, strict=True)] if running else [],
         to_date=[rounded(amount) for amount in to_date],
+        months_to_date=running,
+        minimum_to_date=[rounded(amount) for amount in minimum_to_date],
         calculated=rounded(calculated),
         minimum=None if minimum is None else rounded(minimum),
+        terminal=None if terminal is None else rounded(point) - rounded(base),
         point=rounded(point),
-        first_month=first_month,
+        exact=monthly,
     )
 
 
-def _monthly(period: Period, terms: AggregateTerms, units: Sequence[CoveredUnits], begun: int) -> list[Fraction]:
-    """Return the exact cents of the first *begun* policy months."""
-    covered = {(month_number(period, row), row.tier): row.units for row in units}
+def monthly_amounts(
+    policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUnits], as_of: dt.date | None
+) -> list[Fraction]:
+    """Return the exact cents of the policy months in force that begin on or before *as_of*: units times factors."""
+    period, lag = policy.period, terms.enrollment_lag
+    each_once = {(month_number(period, row, lag), *units_key(row)): row for row in units}
+    by_month: defaultdict[int, list[CoveredUnits]] = defaultdict(list)
+    for (month, *_), row in each_once.items():
+        if month is not None:
+            by_month[month + lag].append(row)
     return [
-        sum((Fraction(factor.amount) * 100 * covered[month, factor.tier] for factor in terms.factors), Fraction(0))
-        for month in range(1, begun + 1)
+        sum((_factors_of(row, terms, start) * row.units for row in by_month[month]), Fraction(0))
+        for month, start in enumerate(period.starts()[: period.months_begun(as_of)], start=1)
     ]
 
 
-def _minimum(minimum: MinimumAttachment | None, first_month: Fraction, policy: Policy) -> Fraction | None:
+def units_key(row: CoveredUnits) -> tuple[str, str | None, str | None, str | None]:
+    """Return what tells the rows of one month apart: tier, class, plan and division."""
+    return row.tier, row.covered_class, row.plan, row.division
+
+
+def _factors_of(row: CoveredUnits, terms: AggregateTerms, start: dt.date) -> Fraction:
+    """Return the cents per unit of a row in the month that begins on *start*: the latest factor of each benefit."""
+    latest: dict[object, AggregateFactor] = {}
+    for factor in terms.factors:
+        if _is_for(factor, row) and (factor.from_on is None or factor.from_on <= start):
+            known = latest.get(factor.benefit)
+            if known is None or (known.from_on or dt.date.min) < (factor.from_on or dt.date.min):
+                latest[factor.benefit] = factor
+    return sum((Fraction(factor.amount) * 100 for factor in latest.values()), Fraction(0))
+
+
+def _is_for(factor: AggregateFactor, row: CoveredUnits) -> bool:
+    """Say whether a factor is for a row of covered units: of its tier, and its class and plan where it names them."""
+    return (
+        factor.tier == row.tier
+        and factor.covered_class in (None, row.covered_class)
+        and factor.plan in (None, row.plan)
+    )
+
+
+def _minimum(minimum: MinimumAttachment | None, monthly: Sequence[Fraction], policy: Policy) -> Fraction | None:
     """Return the exact cents of the whole minimum; ``None`` where there is none, or early termination dropped it."""
     dropped = policy.period.ended_early and policy.early_termination.minimum is MinimumOnTermination.DROPPED
     if minimum is None or dropped:
         return None
+    months = policy.period.months
     fixed = Fraction(0) if minimum.amount is None else Fraction(cents(minimum.amount))
-    return max(fixed, Fraction(minimum.first_month or 0) * first_month * policy.period.months)
+    by_month = Fraction(0) if minimum.monthly is None else Fraction(cents(minimum.monthly) * months)
+    first_month = monthly[0] if monthly else Fraction(0)
+    by_first = Fraction(minimum.first_month or 0) * first_month * months
+    return max(fixed, by_month, by_first, _by_first_months(minimum, monthly, months))
+
+
+def _by_first_months(minimum: MinimumAttachment, monthly: Sequence[Fraction], months: int) -> Fraction:
+    """Return the share of the first months' average, of those that have begun, over all policy months."""
+    terms = minimum.first_months
+    if terms is None or not monthly:
+        return Fraction(0)
+    first = monthly[: terms.months]
+    return Fraction(terms.share) * sum(first, Fraction(0)) * Fraction(months, len(first))
 
 
 def _kept_of_minimum(policy: Policy) -> Fraction:
@@ -125,13 +181,42 @@ def _kept_of_minimum(policy: Policy) -> Fraction:
     return Fraction(1)
 
 
-def month_number(period: Period, row: CoveredUnits) -> int | None:
-    """Return the policy month of an enrollment row: the one that holds its day, or that begins in its month."""
-    if isinstance(row.month, dt.date):
+def _terminal(
+    terminal: TerminalLiability | None, base: Fraction, monthly: Sequence[Fraction], period: Period
+) -> Fraction | None:
+    """Return what terminal liability adds to the attachment point; ``None`` where it does not extend the aggregate."""
+    if terminal is None or not terminal.extends(Coverage.AGGREGATE):
+        return None
+    months = terminal.months or 0
+    match terminal.attachment:
+        case TerminalAttachment.LAST_MONTHS:
+            return sum(monthly[-months:], Fraction(0))
+        case TerminalAttachment.RATIO:
+            return base * Fraction(months, period.months)
+        case TerminalAttachment.CORRIDOR:
+            return base * Fraction(terminal.corridor or 0)
+        case TerminalAttachment.UNCHANGED:
+            return Fraction(0)
+        case _:
+            assert_never(terminal.attachment)
+
+
+def month_number(period: Period, row: CoveredUnits, lag: int = 0) -> int | None:
+    """
+    Return the policy month of an enrollment row: the one that holds its day, or that begins in its month.
+
+    Args:
+        period: The policy period.
+        row: The row.
+        lag: How many months before the first one are looked at, too; they are 0, -1 and so on.
+    """
+    if isinstance(row.month, dt.date) and period.holds(row.month):
         return period.month_of(row.month)
-    year, month = map(int, row.month.split("-"))
-    for number, start in enumerate(period.starts(), start=1):
-        if (start.year, start.month) == (year, month):
+    for number in range(1 - lag, period.months + 1):
+        start = period.start_of_month(number)
+        if row.month == f"{start:%Y-%m}":
+            return number
+        if number < 1 and isinstance(row.month, dt.date) and start <= row.month <= period.end_of_month(number):
             return number
     return None
 
@@ -142,27 +227,56 @@ def enrollment_faults(
     """
     Yield what is wrong with the enrollment, with the position of the row (``None``: a row that is missing).
 
-    Every tier of the factors has a row in every policy month in force that begins on or before *as_of*, 0 written out:
-    a misspelt tier must not turn into an attachment point of zero.
+    Every tier of the factors, and every class and plan of it, has a row in every policy month in force that begins on
+    or before *as_of*, 0 written out: a misspelt tier must not turn into an attachment point of zero.
     """
-    tiers = sorted({factor.tier for factor in terms.factors})
-    seen: dict[tuple[int, str], int] = {}
+    period, lag = policy.period, terms.enrollment_lag
+    seen: dict[tuple[object, ...], int] = {}
+    reported: set[tuple[int, tuple[str, str | None, str | None]]] = set()
     for position, row in enumerate(units):
-        month = month_number(policy.period, row)
-        if row.tier not in tiers:
-            rule = f"the factors have no such tier; they have {', '.join(tiers)}"
-            yield position, Finding(code="SL540", where="tier", rule=rule, help=nearest(row.tier, tiers))
+        month = month_number(period, row, lag)
+        factors = [factor for factor in terms.factors if _is_for(factor, row)]
+        if not factors:
+            yield position, _no_factor(row, terms)
         if month is None:
-            rule = f"this month is not in the policy period, {policy.period.effective} to {policy.period.expires}"
+            first = period.start_of_month(1 - lag)
+            rule = f"this month is not in the policy period, {first} to {period.expires}"
             yield position, Finding(code="SL541", where="month", rule=rule)
-        elif seen.setdefault((month, row.tier), row.units) != row.units:
+            continue
+        if seen.setdefault((month, *units_key(row)), row.units) != row.units:
             rule = "this policy month and tier was already reported with other units"
             yield position, Finding(code="SL542", where="units", rule=rule, help="report each month and tier once")
-    for number, start in enumerate(policy.period.starts()[: policy.period.months_begun(as_of)], start=1):
-        for tier in tiers:
-            if (number, tier) not in seen:
-                rule = f"no covered units were reported for tier {tier} in the policy month that begins {start}"
+        reported |= {(month, factor.whose) for factor in factors}
+    whose = sorted({factor.whose for factor in terms.factors}, key=lambda each: [part or "" for part in each])
+    for number in range(1, period.months_begun(as_of) + 1):
+        for each in whose:
+            if (number - lag, each) not in reported:
+                start = period.start_of_month(number - lag)
+                rule = f"no covered units were reported for {_named(each)} in the policy month that begins {start}"
                 yield None, Finding(code="SL543", where="", rule=rule, help="write 0 if there were none")
+
+
+def _no_factor(row: CoveredUnits, terms: AggregateTerms) -> Finding:
+    """Say why no factor is for a row of covered units."""
+    tiers = sorted({factor.tier for factor in terms.factors})
+    if row.tier not in tiers:
+        rule = f"the factors have no such tier; they have {', '.join(tiers)}"
+        return Finding(code="SL540", where="tier", rule=rule, help=nearest(row.tier, tiers))
+    own = (factor for factor in terms.factors if factor.tier == row.tier)
+    known = sorted({_named(factor.whose) for factor in own})
+    rule = f"no factor is for these units; the tier has factors for {'; '.join(known)}"
+    return Finding(code="SL544", where="class", rule=rule)
+
+
+def _named(whose: tuple[str, str | None, str | None]) -> str:
+    """
+    Name the covered units that a factor is for.
+
+    >>> _named(("single", "retiree", None))
+    'tier single, class retiree'
+    """
+    parts = zip(("tier", "class", "plan"), whose, strict=True)
+    return ", ".join(f"{name} {part}" for name, part in parts if part is not None)
 
 
 def __dir__() -> list[str]:

@@ -16,15 +16,21 @@ from typing import Any
 
 from attrs import field, frozen
 
-from stoploss.aggregate_steps import counting_steps
+from stoploss.aggregate import AggregateRun
+from stoploss.aggregate_steps import counting_steps, recovery_counting_steps
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.basis import PriorAdministrator
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage, Payment, Status
 from stoploss.html import explanation_html
 from stoploss.money import Amount, dollars
 from stoploss.netting import Account, Netted
+from stoploss.payment_steps import net_step, payment_steps, recovery_steps
+from stoploss.settlement import Settlement
 from stoploss.specific import SpecificRun
-from stoploss.specific_steps import net_step, payment_steps
-from stoploss.statement import Settlement, Statement
+from stoploss.specific_terms import SpecificTerms
+from stoploss.splits import Split
+from stoploss.statement import Statement
 from stoploss.steps import Input, Step
 
 __all__ = ["Explanation", "Section", "explain_aggregate", "explain_claim", "explain_unit"]
@@ -99,7 +105,7 @@ def explain_unit(statement: Statement, unit: str) -> Explanation:
     sheet = statement.unit(unit)
     run = statement.settlement.specific
     account = run.netted.accounts.get(unit) if run else None
-    count = len(account.arrived) if account else 0
+    count = len(account.arrived) + len(account.recovered) if account else 0
     claims = "1 claim" if count == 1 else f"{count:,} claims"
     sentences = [
         f"{sheet.eligible:,} is eligible, on {claims} of this {statement.settlement.policy.per}.",
@@ -127,28 +133,58 @@ def explain_claim(statement: Statement, claim: str) -> Explanation:
     settlement = statement.settlement
     payment = settlement.reported.payments[claim]
     sections = [Section(title="Claim", sentences=tuple(_told(payment)))]
-    cut = 0
+    place = None
     if settlement.specific:
-        account, position = _place(settlement.specific.netted, split.unit, claim)
-        if account is None:
-            sections.append(_excluded_section(Coverage.SPECIFIC, split.excluded, settlement, payment))
-        else:
-            cut = account.over_run_in_limit[position] if account.over_run_in_limit else 0
-            steps = (
-                net_step(account, position, _undone(account, payment)),
-                *payment_steps(settlement.specific, account, position),
-            )
-            sections.append(Section(title="Specific", sentences=tuple(_cut_in_words(cut)), steps=steps))
+        place = _place(settlement.specific.netted, split.unit, claim)
+        sections.append(
+            _excluded_section(Coverage.SPECIFIC, split.excluded, settlement, payment)
+            if place is None
+            else _specific_section(settlement.specific, place, payment)
+        )
     if settlement.aggregate:
-        account, position = _place(settlement.aggregate.netted, split.unit, claim)
-        if account is None:
-            sections.append(_excluded_section(Coverage.AGGREGATE, split.aggregate_excluded, settlement, payment))
-        else:
-            own_cut = account.over_run_in_limit[position] if account.over_run_in_limit else 0
-            counted = counting_steps(settlement.aggregate, settlement.specific, account, position, split=split, cut=cut)
-            steps = (net_step(account, position, _undone(account, payment)), *counted)
-            sections.append(Section(title="Aggregate", sentences=tuple(_cut_in_words(own_cut)), steps=steps))
+        own = _place(settlement.aggregate.netted, split.unit, claim)
+        cut = place.account.cut(place.position) if place and not place.aside else 0
+        sections.append(
+            _excluded_section(Coverage.AGGREGATE, split.aggregate_excluded, settlement, payment)
+            if own is None
+            else _aggregate_section(settlement.aggregate, settlement.specific, own, payment, split=split, cut=cut)
+        )
     return Explanation(subject="claim", id=claim, sections=tuple(sections))
+
+
+@frozen(kw_only=True)
+class _Place:
+    """Where a claim stands under a coverage: in its unit's account, or among the recoveries that were set aside."""
+
+    netted: Netted
+    account: Account
+    position: int
+    aside: bool
+
+    def net_step(self, payment: Payment) -> Step:
+        undone = sum(
+            row.cents + self.netted.legal_costs.get(row.id, 0)
+            for row in self.account.payments
+            if row.undoes and row.adjusts == payment.id
+        )
+        return net_step(self.account, self.position, undone, self.netted.legal_costs.get(payment.id, 0))
+
+
+def _specific_section(run: SpecificRun, place: _Place, payment: Payment) -> Section:
+    if place.aside:
+        return Section(title="Specific", steps=recovery_steps(run, place.account, place.position))
+    steps = (place.net_step(payment), *payment_steps(run, place.account, place.position))
+    return Section(title="Specific", sentences=tuple(_cut_in_words(place)), steps=steps)
+
+
+def _aggregate_section(
+    run: AggregateRun, specific: SpecificRun | None, place: _Place, payment: Payment, *, split: Split, cut: int
+) -> Section:
+    if place.aside:
+        return Section(title="Aggregate", steps=recovery_counting_steps(run, split))
+    counted = counting_steps(run, specific, place.account, place.position, split=split, cut=cut)
+    sentences = tuple(_cut_in_words(place))
+    return Section(title="Aggregate", sentences=sentences, steps=(place.net_step(payment), *counted))
 
 
 def explain_aggregate(statement: Statement) -> Explanation:
@@ -178,24 +214,33 @@ def _told(payment: Payment) -> Iterator[str]:
         yield "It undoes an earlier payment, and is judged by the dates, benefit and status of that payment."
 
 
-def _cut_in_words(cut: int) -> Iterator[str]:
-    if cut:
-        over = f"{dollars(cut):,} of it is over the run-in limit and does not count"
-        yield f"It was incurred before the effective date; {over}."
+_LIMITS_IN_WORDS = {
+    Reason.OVER_RUN_IN_LIMIT: ("It was incurred before the effective date", "is over the run-in limit"),
+    Reason.OVER_RUN_OUT_LIMIT: ("It was paid after the last day in force", "is over the run-out limit"),
+    Reason.REDUCED: ("It was paid to an own facility", "is more than the share that counts"),
+    Reason.OVER_CAP: ("It falls under an inner maximum", "is over that"),
+}
 
 
-def _place(netted: Netted, unit: str, claim: str) -> tuple[Account | None, int]:
-    """Return the account that holds a claim, and its place there."""
+def _cut_in_words(place: _Place) -> Iterator[str]:
+    """Say what limits took of a payment."""
+    for reason, amounts in place.account.cuts.items():
+        if cut := amounts[place.position]:
+            what, why = _LIMITS_IN_WORDS[reason]
+            yield f"{what}; {dollars(cut):,} of it {why} and does not count."
+
+
+def _place(netted: Netted, unit: str, claim: str) -> _Place | None:
+    """Return where a claim stands under a coverage; ``None`` where it is excluded."""
     account = netted.accounts.get(unit)
-    for position, payment in enumerate(account.payments if account else ()):
-        if payment.id == claim:
-            return account, position
-    return None, 0
-
-
-def _undone(account: Account, payment: Payment) -> int:
-    """Return the cents (negative) of the eligible rows that name *payment* as what they undo."""
-    return sum(row.cents for row in account.payments if row.undoes and row.adjusts == payment.id)
+    if account is None:
+        return None
+    recoveries = [recovery.payment for recovery in account.recovered]
+    for aside, payments in ((False, account.payments), (True, recoveries)):
+        for position, payment in enumerate(payments):
+            if payment.id == claim:
+                return _Place(netted=netted, account=account, position=position, aside=aside)
+    return None
 
 
 def _excluded_of(settlement: Settlement, run: SpecificRun, unit: str) -> list[tuple[str, int, Amount]]:
@@ -213,17 +258,32 @@ def _ineligible_in_words(payment: Payment) -> str:
     return f"it was reported as ineligible{f' ({payment.reason})' if payment.reason else ''}"
 
 
+def _prior_in_words(terms: SpecificTerms | AggregateTerms | None) -> str:
+    prior = terms.basis.prior_administrator if terms else PriorAdministrator()
+    if not prior.included:
+        return "a prior administrator processed it, and such claims do not count"
+    days = (("paid", prior.paid_by), ("reported", prior.reported_by))
+    by = " and ".join(f"{what} by {day}" for what, day in days if day)
+    return f"a prior administrator processed it, and such claims count when they are {by}"
+
+
 def _excluded_section(coverage: Coverage, reason: Reason | None, settlement: Settlement, payment: Payment) -> Section:
     """Say why a claim does not count under a coverage."""
     policy = settlement.policy
     terms = policy.specific if coverage is Coverage.SPECIFIC else policy.aggregate
     windows = policy.specific_windows if coverage is Coverage.SPECIFIC else policy.aggregate_windows
     covers = ", ".join(terms.covers) if terms else ""
+    classes = ", ".join(terms.classes) if terms else ""
     incurred = f"the incurred window, {windows.incurred}" if windows else ""
     paid = f"the paid window, {windows.paid}" if windows else ""
     why: dict[Reason | None, str] = {
         Reason.INELIGIBLE: _ineligible_in_words(payment),
         Reason.PENDING: "the plan has not paid it yet; it is judged once it is paid",
+        Reason.REBATE: "it is a pharmacy rebate, and claims count before rebates",
+        Reason.CLASS_NOT_COVERED: f"the {coverage} cover does not cover its class; it covers {classes}",
+        Reason.EXCLUDED_TAG: f"the {coverage} cover excludes what carries its label",
+        Reason.PRIOR_ADMINISTRATOR: _prior_in_words(terms),
+        Reason.OTHER_POLICY: "another policy of the employer takes it",
         Reason.ADJUSTS_ELSEWHERE: "it undoes a payment that was not reported, so it belongs to another policy year",
         Reason.BENEFIT_NOT_COVERED: f"the {coverage} cover does not cover its benefit; it covers {covers}",
         Reason.INCURRED_BEFORE: f"it was incurred before {incurred}",

@@ -10,7 +10,12 @@ Source: every excess clause ("in excess of the deductible, not to exceed the max
 
 from __future__ import annotations
 
-__all__ = ["above", "up_to"]
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeVar
+
+W = TypeVar("W", bound=Hashable)
+
+__all__ = ["above", "in_turn", "up_to"]
 
 
 def above(total: int, attachment: int, limit: int | None = None) -> int:
@@ -32,6 +37,26 @@ def up_to(total: int, attachment: int | None) -> int:
     (100, 80, -5, 300)
     """
     return total if attachment is None else min(total, attachment)
+
+
+def in_turn(amounts: Iterable[tuple[W, int]], most: Callable[[W, int], int]) -> Iterator[tuple[int, int]]:
+    """
+    Yield what each amount finds before it, and what it adds to a part of the running total that it belongs to.
+
+    Deductibles, funds and limits that several share are all this: first come, first taken.
+
+    Args:
+        amounts: Whose running total each belongs to, and its cents, in order.
+        most: Returns the part of a running total, given whose it is.
+
+    >>> list(in_turn([("A", 30), ("B", 20), ("A", 40)], lambda whose, total: up_to(total, 50)))
+    [(0, 30), (0, 20), (30, 20)]
+    """
+    running: dict[W, int] = {}
+    for whose, amount in amounts:
+        before = running.get(whose, 0)
+        running[whose] = before + amount
+        yield before, most(whose, before + amount) - most(whose, before)
 
 
 def __dir__() -> list[str]:

@@ -26,16 +26,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from stoploss.arrivals import Fault, carrier_payment_faults, payment_faults, refuse, units_conflict
-from stoploss.attachment import enrollment_faults, month_number
+from stoploss.attachment import enrollment_faults, month_number, units_key
 from stoploss.eligibility import in_order, unit_of
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment, Status
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
+from stoploss.reported import needs_family
 from stoploss.splits import Split
-from stoploss.standing import Standing
+from stoploss.standing import Standing, stands, ties
 from stoploss.statement import Statement, settle
 from stoploss.window import check_day
-from stoploss.words import Per
 
 __all__ = ["Ledger"]
 
@@ -70,15 +70,19 @@ class Ledger:
         self._by_unit: Final[dict[str, list[Payment]]] = {}
         self._undoing: Final[dict[str, list[Payment]]] = {}
         """The negative rows that undo a payment, by its id, whether or not it was recorded."""
-        self._units: Final[dict[tuple[int, str], dict[dt.date, CoveredUnits]]] = {}
+        self._units: Final[dict[tuple[object, ...], dict[dt.date, CoveredUnits]]] = {}
         self._carrier_payments: Final[dict[str, CarrierPayment]] = {}
         self._carrier_payments_recorded_on: Final[dict[str, dt.date]] = {}
+        self._advanced: dict[str, str | None] = {}
+        """The units to which advances were paid, by the claims that they were for."""
         self._volume = self._carrier_volume = 0
         self._unit_of: Final = unit_of(policy)
-        self._needs_family: Final = policy.per is Per.FAMILY
+        self._needs_family: Final = bool(needs_family(policy))
         self._no_units: Final = tuple(_no_units(policy))
-        self._standing: Standing | None = Standing(policy)
-        """``None`` where it is to be read from a settlement of everything."""
+        self._stands: Final = stands(policy)
+        self._ties: Final = ties(policy)
+        self._standing: Standing | None = Standing(policy) if self._stands else None
+        """``None`` where it is to be read from a settlement of everything, or running totals do not tell enough."""
 
     def __repr__(self) -> str:
         return f"Ledger({len(self._payments)} payments, {len(self._carrier_payments)} carrier payments)"
@@ -106,6 +110,8 @@ class Ledger:
             or payment.id in self._payments
             or (payment.cents < 0 and payment.adjusts is not None)
             or (self._needs_family and payment.family is None)
+            or not self._stands
+            or payment.id in self._advanced
             or self._volume + abs(payment.cents) > LARGEST_CENTS
         ):
             refuse([*self._faults((payment,))])
@@ -150,7 +156,8 @@ class Ledger:
         """
         Record covered units, all or none of them; a policy without aggregate takes no notice of them.
 
-        The key of a row is its policy month and tier. The same units again have no effect.
+        The key of a row is its policy month and tier, and its class, plan and division where it has any.
+        The same units again have no effect.
         Other units that are recorded on a later day are a correction: they hold from that day on, as enrollment that
         changes retroactively does; on the same recorded day they are a conflict.
 
@@ -169,12 +176,12 @@ class Ledger:
         rows = tuple(units)
         found = enrollment_faults(self.policy, self.policy.aggregate, rows, None)
         faults: list[Fault] = [(position, finding) for position, finding in found if position is not None]
-        new: list[tuple[tuple[int, str], dt.date, CoveredUnits]] = []
+        new: list[tuple[tuple[object, ...], dt.date, CoveredUnits]] = []
         for position, row in enumerate(rows):
-            month = month_number(self.policy.period, row)
+            month = month_number(self.policy.period, row, self.policy.aggregate.enrollment_lag)
             if month is None:
                 continue
-            key, day = (month, row.tier), recorded_on or self.policy.period.start_of_month(month)
+            key, day = (month, *units_key(row)), recorded_on or self.policy.period.start_of_month(month)
             recorded = self._units.get(key, {})
             compared = _known(recorded, day) or (recorded[min(recorded)] if recorded else None)
             if compared is None or compared.units != row.units:
@@ -182,8 +189,8 @@ class Ledger:
                 if day in recorded:
                     faults.append((position, units_conflict()))
         refuse(faults, "units")
-        for key, day, row in new:
-            self._units.setdefault(key, {})[day] = row
+        for own_key, day, row in new:
+            self._units.setdefault(own_key, {})[day] = row
 
     def record_carrier_payment(self, payment: CarrierPayment, *, recorded_on: dt.date | None = None) -> None:
         """
@@ -200,13 +207,16 @@ class Ledger:
         if recorded_on is not None:
             check_day(recorded_on, "recorded_on")
         known = self._carrier_payments.get(payment.id)
-        faults = carrier_payment_faults(payment, policy=self.policy, known=known, volume=self._carrier_volume)
+        faults = carrier_payment_faults(
+            payment, policy=self.policy, known=known, recorded=self._payments, volume=self._carrier_volume
+        )
         refuse([*faults])
         if known is not None:
             return
         if recorded_on is not None:
             self._carrier_payments_recorded_on[payment.id] = recorded_on
         self._carrier_volume += abs(payment.cents)
+        self._advanced |= dict.fromkeys(payment.claims, payment.member)
         self._carrier_payments[payment.id] = payment
 
     def statement(self, *, as_of: dt.date | None = None, known_on: dt.date | None = None) -> Statement:
@@ -257,12 +267,19 @@ class Ledger:
 
     def _faults(self, payments: tuple[Payment, ...]) -> Iterator[Fault]:
         return payment_faults(
-            payments, policy=self.policy, recorded=self._payments, undoing=self._undoing, volume=self._volume
+            payments,
+            policy=self.policy,
+            recorded=self._payments,
+            undoing=self._undoing,
+            advanced=self._advanced,
+            volume=self._volume,
         )
 
     def _split_now(self, payment: Payment) -> Split:
         """Return what has become of a recorded payment by now."""
         standing, unit = self._standing, self._unit_of_owner(payment)
+        if not self._stands:
+            return self._settle_alone(payment)
         if standing is None:
             return self._settle_again(payment, None)
         tied = standing.tied
@@ -270,6 +287,8 @@ class Ledger:
 
     def _settle_again(self, payment: Payment, standing: Standing | None) -> Split:
         """Settle what hangs together with a payment, everything if nothing stands, and return what becomes of it."""
+        if not self._stands:
+            return self._settle_alone(payment)
         units: set[str] = set()
         payments: Iterable[Payment] = self._payments.values()
         if standing is None:
@@ -282,9 +301,16 @@ class Ledger:
         self._standing = standing
         return statement.split(payment.id)
 
+    def _settle_alone(self, payment: Payment) -> Split:
+        """Settle a payment's unit, or everything where units are tied, and return what becomes of the payment."""
+        payments = self._payments.values() if self._ties else self._of_units({self._unit_of_owner(payment)})
+        return self._settled(payments).split(payment.id)
+
     def _settled(self, payments: Iterable[Payment]) -> Statement:
-        # What becomes of a payment does not depend on the covered units, which may not be known yet.
-        return settle(self.policy, payments, self._no_units)
+        # What becomes of a payment does not depend on the covered units, which may not be known yet,
+        # and on what the carrier has paid only through advances.
+        received = self._carrier_payments.values() if self.policy.advance_funding else ()
+        return settle(self.policy, payments, self._no_units, received)
 
     def _of_units(self, units: Iterable[str]) -> Iterable[Payment]:
         """Return all payments of some units, and the rows that undo them, which may name another family."""
@@ -305,10 +331,14 @@ def _known(recorded: Mapping[dt.date, CoveredUnits], day: dt.date) -> CoveredUni
 
 
 def _no_units(policy: Policy) -> Iterator[CoveredUnits]:
-    """Yield covered units of 0, every tier of every policy month."""
-    for factor in policy.aggregate.factors if policy.aggregate else ():
-        for start in policy.period.starts():
-            yield CoveredUnits(month=start, tier=factor.tier, units=0)
+    """Yield covered units of 0 for every factor of every policy month."""
+    terms = policy.aggregate
+    for factor in terms.factors if terms else ():
+        for month in range(1, policy.period.months + 1):
+            start = policy.period.start_of_month(month - terms.enrollment_lag if terms else month)
+            yield CoveredUnits(
+                month=start, tier=factor.tier, units=0, covered_class=factor.covered_class, plan=factor.plan
+            )
 
 
 def _oldest_first(policy: Policy, payments: Iterable[Payment]) -> list[Payment]:

@@ -14,14 +14,25 @@ from typing import TypeAlias
 
 from attrs import field, fields, frozen
 
+from stoploss.assignment import claimed_by_others
 from stoploss.attachment import enrollment_faults
 from stoploss.errors import FactError, Finding, WrongType, raise_if_any
-from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, adjustment_faults
+from stoploss.facts import Administrator, CarrierPayment, Coverage, CoveredUnits, Payment, adjustment_faults
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
 from stoploss.words import Per
 
-__all__ = ["Reported", "differing_fields", "report"]
+__all__ = [
+    "ANOTHER_UNIT",
+    "Reported",
+    "carrier_payment_findings",
+    "differing_fields",
+    "funds_another_unit",
+    "needs_family",
+    "payment_findings",
+    "report",
+    "unit_name",
+]
 
 Fact: TypeAlias = Payment | CarrierPayment
 """A fact with an id."""
@@ -93,8 +104,8 @@ def _findings(
 ) -> Iterator[Finding]:
     if told_once is not payments:
         yield from _told_otherwise("payments", payments)
-    if policy.per is Per.FAMILY:
-        yield from _without_family(payments)
+    for position, finding in payment_findings(policy, payments):
+        yield finding.under(f"payments[{position}]")
     faults = list(adjustment_faults(told_once))
     if faults:
         first = _first_positions(payments)
@@ -104,8 +115,14 @@ def _findings(
         for row, finding in enrollment_faults(policy, policy.aggregate, units, as_of):
             yield finding.under("units" if row is None else f"units[{row}]")
     yield from _told_otherwise("carrier_payments", carrier_payments)
-    yield from _without_cover(policy, carrier_payments)
-    for name, facts in (("payments", payments), ("carrier_payments", carrier_payments)):
+    for position, finding in carrier_payment_findings(policy, carrier_payments):
+        yield finding.under(f"carrier_payments[{position}]")
+    yield from _for_another_unit(policy, told_once, carrier_payments)
+    yield from _too_much(payments=payments, carrier_payments=carrier_payments)
+
+
+def _too_much(**named: Sequence[Fact]) -> Iterator[Finding]:
+    for name, facts in named.items():
         if sum(map(abs, map(attrgetter("cents"), facts))) > LARGEST_CENTS:
             yield Finding(code="SL111", where=name, rule="the sum of all amounts stays within 64-bit cents")
 
@@ -136,19 +153,74 @@ def _told_otherwise(name: str, facts: Sequence[Fact]) -> Iterator[Finding]:
             yield Finding(code="SL308", where=f"{name}[{position}].id", rule=rule, help=help_)
 
 
-def _without_family(payments: Sequence[Payment]) -> Iterator[Finding]:
-    for position, payment in enumerate(payments):
+def needs_family(policy: Policy) -> str:
+    """Return why every payment names its family; empty where none has to."""
+    if policy.per is Per.FAMILY:
+        return "the deductible is per family, so every payment names its family"
+    if policy.specific is not None and policy.specific.family_deductible is not None:
+        return "families have a deductible, so every payment names its family"
+    return ""
+
+
+def payment_findings(policy: Policy, payments: Sequence[Payment]) -> Iterator[tuple[int, Finding]]:
+    """Yield what single payments lack under the terms of a policy, with their positions."""
+    rule = needs_family(policy)
+    for position, payment in enumerate(payments if rule else ()):
         if payment.family is None:
-            rule = "the deductible is per family, so every payment names its family"
-            yield Finding(code="SL309", where=f"payments[{position}].family", rule=rule)
+            yield position, Finding(code="SL309", where="family", rule=rule)
+    bases = [terms.basis for terms in (policy.specific, policy.aggregate) if terms]
+    by_day = any(basis.prior_administrator.reported_by for basis in bases)
+    for position, payment in enumerate(payments if by_day else ()):
+        if payment.administrator is Administrator.PRIOR and payment.reported_on is None:
+            rule = "claims of a prior administrator count by the day on which they were reported, and this has none"
+            yield position, Finding(code="SL314", where="reported_on", rule=rule)
+    for position in claimed_by_others(policy, payments):
+        rule = "another policy takes this payment as well, and the overlap rule is error"
+        help_ = 'write the rule that the policies have: "incurred", "paid" or "first"'
+        yield position, Finding(code="SL315", where="", rule=rule, help=help_)
 
 
-def _without_cover(policy: Policy, carrier_payments: Sequence[CarrierPayment]) -> Iterator[Finding]:
+def carrier_payment_findings(
+    policy: Policy, carrier_payments: Sequence[CarrierPayment]
+) -> Iterator[tuple[int, Finding]]:
+    """Yield payments of the carrier that the policy's covers and carriers do not allow, with their positions."""
     covers = {Coverage.SPECIFIC: policy.specific, Coverage.AGGREGATE: policy.aggregate}
+    names = [layer.carrier for layer in policy.specific.layers] if policy.specific else []
     for position, payment in enumerate(carrier_payments):
+        layered = payment.coverage is Coverage.SPECIFIC and bool(names)
         if covers[payment.coverage] is None:
             rule = f"the policy has no {payment.coverage} cover under which the carrier could have paid"
-            yield Finding(code="SL310", where=f"carrier_payments[{position}].coverage", rule=rule)
+            yield position, Finding(code="SL310", where="coverage", rule=rule)
+        if layered and payment.carrier not in names:
+            rule = "a payment under specific names one of the carriers over one another"
+            yield position, Finding(code="SL316", where="carrier", rule=rule)
+        elif payment.carrier is not None and not layered:
+            rule = "only under specific, with several carriers over one another, does a payment name one"
+            yield position, Finding(code="SL316", where="carrier", rule=rule, help="leave it out")
+
+
+ANOTHER_UNIT = Finding(code="SL313", where="claims", rule="an advance is for claims of its own unit")
+"""What is wrong with an advance for somebody else's claims."""
+
+
+def _for_another_unit(
+    policy: Policy, payments: Sequence[Payment], carrier_payments: Sequence[CarrierPayment]
+) -> Iterator[Finding]:
+    advances = [(position, payment) for position, payment in enumerate(carrier_payments) if payment.claims]
+    units_of_claims = {payment.id: unit_name(policy, payment) for payment in payments} if advances else {}
+    for position, advance in advances:
+        if funds_another_unit(advance, units_of_claims):
+            yield ANOTHER_UNIT.under(f"carrier_payments[{position}]")
+
+
+def unit_name(policy: Policy, payment: Payment) -> str | None:
+    """Return the unit of a payment, if it names one."""
+    return payment.family if policy.per is Per.FAMILY else payment.member
+
+
+def funds_another_unit(advance: CarrierPayment, units_of_claims: Mapping[str, str | None]) -> bool:
+    """Say whether an advance is for a claim of another unit, given the units of claims by id."""
+    return any(units_of_claims.get(claim, advance.member) != advance.member for claim in advance.claims)
 
 
 def __dir__() -> list[str]:

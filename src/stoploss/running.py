@@ -25,7 +25,7 @@ from attrs import define, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import Windows
-from stoploss.eligibility import Order, Reason, Screen
+from stoploss.eligibility import Order, Reason, screen_of
 from stoploss.facts import Benefit, Coverage, Payment, Status
 from stoploss.layer import up_to
 from stoploss.money import cents
@@ -161,7 +161,7 @@ class RunningTotals:
         same_up_to: Callable[[str], int],
     ) -> None:
         limit = terms.basis.run_in_limit
-        self._screen: Final = Screen(coverage=coverage, covers=terms.covers, windows=windows)
+        self._screen: Final = screen_of(policy, coverage)
         self._ordinary: Final = Ordinary.under(policy, [(terms, windows)])
         self.units: Final[dict[str, Running]] = {}
         self.tied: Final[set[str]] = set()
@@ -250,12 +250,12 @@ class RunningTotals:
         unit.total = account.total
         if not account.plain:
             lasting = [payment for payment in account.arrived if not payment.undoes]
-            unit.over_run_in_limit = sum(account.over_run_in_limit)
+            unit.over_run_in_limit = sum(account.cuts.get(Reason.OVER_RUN_IN_LIMIT, ()))
             unit.total += unit.over_run_in_limit
             unit.refunded = any(payment.cents < 0 for payment in lasting)
         unit.latest = max(map(order, lasting))
         if self._limit is not None:
-            over = account.over_run_in_limit or [0] * len(account.nets)
+            over = account.cuts.get(Reason.OVER_RUN_IN_LIMIT) or [0] * len(account.nets)
             unit.run_in = sum(
                 max(0, net + cut)
                 for payment, net, cut in zip(account.payments, account.nets, over, strict=True)

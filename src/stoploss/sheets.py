@@ -8,15 +8,18 @@ Source: ``docs/clauses.md``, statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from attrs import field, fields, frozen, has
 
-from stoploss.eligibility import Reason, Screened
+from stoploss.eligibility import Reason
 from stoploss.money import Amount, dollars
+from stoploss.netting import Netted
 
-__all__ = ["Claims", "Exclusion", "exclusions", "to_document"]
+__all__ = ["RIDER", "Claims", "Exclusion", "exclusions", "to_document"]
+
+RIDER = "rider"
+"""Marks, in an attribute's metadata, what plain data leave out where it is what it is without a rider."""
 
 
 @frozen(kw_only=True)
@@ -36,18 +39,19 @@ class Exclusion:
     amount: Amount = field(repr=False)
 
 
-def exclusions(screened: Screened, over_run_in_limit: Iterable[int]) -> tuple[Exclusion, ...]:
+def exclusions(netted: Netted) -> tuple[Exclusion, ...]:
     """
-    Sum up what a coverage excluded, by reason, in screening order.
+    Sum up what a coverage excluded, by reason, in screening order: whole payments, and what limits took of others.
 
     Args:
-        screened: What the screen kept out.
-        over_run_in_limit: Cents that the run-in limit cut, one for each payment that it touched.
+        netted: Every payment's place under the coverage.
     """
-    amounts = {reason: [payment.cents for payment in payments] for reason, payments in screened.excluded.items()}
-    cut = [amount for amount in over_run_in_limit if amount]
-    if cut:
-        amounts[Reason.OVER_RUN_IN_LIMIT] = cut
+    amounts = {reason: [payment.cents for payment in payments] for reason, payments in netted.screened.excluded.items()}
+    for account in netted.accounts.values():
+        for reason, cut in account.cuts.items():
+            amounts.setdefault(reason, []).extend(amount for amount in cut if amount)
+    if netted.legal_costs:
+        amounts[Reason.LEGAL_COST] = [-cost for cost in netted.legal_costs.values()]
     return tuple(
         Exclusion(reason=reason, count=len(amounts[reason]), amount=dollars(sum(amounts[reason])))
         for reason in Reason
@@ -59,7 +63,7 @@ def to_document(value: object) -> Any:  # noqa: ANN401  # a list, a table, text,
     """
     Return a sheet as plain data, ready for JSON: amounts and days as text, sequences as lists.
 
-    ``excluded`` of a unit is there only where it is true.
+    ``excluded`` of a unit is there only where it is true, and what belongs to a rider only where there is that rider.
     """
     if isinstance(value, tuple):
         return [to_document(item) for item in cast("tuple[object, ...]", value)]
@@ -67,11 +71,12 @@ def to_document(value: object) -> Any:  # noqa: ANN401  # a list, a table, text,
         return value
     if not has(type(value)):
         return str(value)
-    names = [attribute.name for attribute in fields(cast("Any", type(value)))]
-    row = {name: to_document(getattr(value, name)) for name in names}
-    if row.get("excluded") is False:
-        del row["excluded"]
-    return row
+    own = [(attribute, getattr(value, attribute.name)) for attribute in fields(cast("Any", type(value)))]
+    return {
+        attribute.name: to_document(inner)
+        for attribute, inner in own
+        if not (attribute.metadata.get(RIDER) and inner == attribute.default)
+    }
 
 
 def __dir__() -> list[str]:

@@ -1,204 +1,275 @@
-"""The steps of specific: one unit's waterfall, and what one payment moved in it.
+"""The steps of specific: how one unit's sheet came about, from what the plan paid to what is due.
 
 Source: ``docs/clauses.md``, specific.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from attrs import frozen
+
+from stoploss.eligibility import Reason
 from stoploss.money import cents, dollars
-from stoploss.netting import Account
-from stoploss.specific import Lines, SpecificRun, Waterfall
+from stoploss.netting import Account, Netted
+from stoploss.passage import Passage
+from stoploss.specific import SpecificRun
 from stoploss.specific_sheet import UnitSheet
 from stoploss.steps import Derivation, Input, Step, derived
+from stoploss.waterfall import NOTHING, Lines, Waterfall, added
 
-__all__ = ["net_step", "payment_steps", "unit_steps"]
+__all__ = ["POOL_CLAUSES", "eligible_derivation", "eligible_figures", "unit_steps"]
 
-CLAUSES = {
-    "retained": "specific-deductible",
-    "laser": "specific-laser",
-    "aggregating": "aggregating-specific",
-    "employer_share": "specific-share",
-    "over_maximum": "specific-maximum",
-    "reimbursable": "specific-reimbursement",
-}
-"""The clause behind each of the six lines."""
+POOL_CLAUSES = {"accident": "common-accident", "family": "family-deductible", "fund": "laser-fund"}
+"""The clause behind each pool."""
+
+_CUTS = (Reason.OVER_RUN_IN_LIMIT, Reason.OVER_RUN_OUT_LIMIT, Reason.REDUCED, Reason.OVER_CAP)
 
 
 def unit_steps(run: SpecificRun, sheet: UnitSheet) -> tuple[Step, ...]:
     """
-    Return how one unit's sheet came about, from what the plan paid to what is due.
+    Return how one unit's sheet came about.
 
     Args:
         run: Specific as computed.
         sheet: The unit's sheet.
     """
-    waterfall = run.waterfall(sheet.unit)
-    figures = _unit_figures(run, sheet) | _terms_in_dollars(run, waterfall)
-    return tuple(derived(figures, _unit_derivations(run, waterfall)))
+    passage = run.passage(sheet.unit)
+    accounts = [passage.account]
+    amounts = eligible_figures(accounts, run.netted) | _figures(passage) | _settled(sheet)
+    figures = {**{name: dollars(amount) for name, amount in amounts.items()}, **_terms(run, passage)}
+    telling = _Telling(run=run, passage=passage, amounts=amounts)
+    return tuple(derived(figures, (eligible_derivation(amounts), *telling.derivations())))
 
 
-def _unit_figures(run: SpecificRun, sheet: UnitSheet) -> dict[str, Input]:
-    """Return the lines and subtotals of a unit's sheet."""
-    account = run.netted.accounts.get(sheet.unit)
-    waterfall = run.waterfall(sheet.unit)
-    rows = [payment.cents for payment in account.arrived] if account else []
-    total = account.total if account else 0
-    absorbed = [amount for amount in run.absorbed.get(sheet.unit, ()) if amount]
-    lines = waterfall.lines(total, sum(absorbed))
-    excess = waterfall.excess(total)
-    within_maximum = total if waterfall.maximum_eligible is None else min(total, waterfall.maximum_eligible)
-    in_cents = {
+def eligible_figures(accounts: list[Account], netted: Netted) -> dict[str, int]:
+    """Return what leads from the plan's payments of some units to what is eligible of them, in cents."""
+    rows = [payment.cents for account in accounts for payment in account.arrived]
+    rows += [recovery.payment.cents for account in accounts for recovery in account.recovered]
+    costs = netted.legal_costs
+    ids = (payment.id for account in accounts for payment in account.arrived) if costs else ()
+    aside = (recovery.payment.id for account in accounts for recovery in account.recovered) if costs else ()
+    figures = {str(reason): sum(sum(account.cuts.get(reason, ())) for account in accounts) for reason in _CUTS}
+    return figures | {
         "gross": sum(amount for amount in rows if amount > 0),
         "voids_and_refunds": sum(amount for amount in rows if amount < 0),
-        "over_run_in_limit": sum(account.over_run_in_limit) if account else 0,
-        "eligible": total,
-        "within_maximum": within_maximum,
-        "excess": excess,
-        "shared": excess - lines.employer_share,
-        "payable": excess - lines.employer_share - lines.aggregating,
-        "reimbursed": cents(sheet.reimbursed),
-        "due": cents(sheet.due),
-        **lines._asdict(),
+        "legal_cost": sum(costs.get(claim, 0) for claim in (*ids, *aside)),
+        "eligible": sum(account.eligible for account in accounts),
     }
-    figures: dict[str, Input] = {name: dollars(amount) for name, amount in in_cents.items()}
-    return figures | {"absorbed": tuple(map(dollars, absorbed))}
 
 
-def _terms_in_dollars(run: SpecificRun, waterfall: Waterfall) -> dict[str, Input]:
-    """Return the terms that a unit's rules read."""
-    maximum, laser = run.terms.maximum, waterfall.laser
-    terms: dict[str, Input] = {"deductible": run.terms.deductible, "share": run.terms.share}
-    if maximum is not None:
-        terms["maximum"] = maximum
-    if laser is not None:
-        terms["laser_deductible"] = dollars(laser)
-    return terms
+def eligible_derivation(amounts: Mapping[str, int]) -> Derivation:
+    """Return how what is eligible follows from what the plan paid; limits that took nothing are left out but run-in."""
+    rule = "gross + voids_and_refunds - over_run_in_limit"
+    rule += "".join(f" - {reason}" for reason in _CUTS[1:] if amounts[reason])
+    if amounts["legal_cost"]:
+        rule += " + legal_cost"
+    return Derivation("eligible", rule, "netting", subtotal=True)
 
 
-def _unit_derivations(run: SpecificRun, waterfall: Waterfall) -> Iterator[Derivation]:
-    """Yield the lines of the terms that the policy has, in the policy's order."""
-    yield Derivation("eligible", "gross + voids_and_refunds - over_run_in_limit", "netting", subtotal=True)
-    counts = "eligible"
-    if waterfall.maximum_eligible is not None:
-        counts = "within_maximum"
-        yield Derivation("within_maximum", "min(eligible, maximum)", "specific-maximum", subtotal=True)
-        yield Derivation("over_maximum", "eligible - within_maximum", "specific-maximum")
-    yield Derivation("retained", f"min({counts}, deductible)", "specific-deductible")
-    if waterfall.laser is None:
-        yield Derivation("laser", f"max({counts} - deductible, 0)", "specific-laser-excluded")
-        yield Derivation("excess", "0", "specific-laser-excluded", subtotal=True)
-    elif waterfall.laser > waterfall.deductible:
-        yield Derivation(
-            "laser", f"min(max({counts} - deductible, 0), laser_deductible - deductible)", "specific-laser"
+def _figures(passage: Passage) -> dict[str, int]:
+    """Return the lines and subtotals of a unit's passage, in cents."""
+    account = passage.account
+    back = NOTHING.less(added(passage.recovered))
+    own_retained, own_laser = map(sum, passage.unshared)
+    excess = sum(passage.excess)
+    relieved = {f"relieved_by_{name}": sum(amounts) for name, amounts in passage.relieved.items()}
+    return {
+        "before_recoveries": account.total,
+        "recovered": account.total - account.eligible,
+        "within_maximum": sum(passage.within),
+        "taken": sum(net for net, taken in zip(passage.within, passage.taken, strict=True) if taken),
+        "apart": sum(net for net, taken in zip(passage.within, passage.taken, strict=True) if not taken),
+        "own_excess": sum(passage.within) - own_retained - own_laser,
+        "excess": excess,
+        "shared": excess - sum(passage.left),
+        "payable": sum(passage.shared),
+        "over_inner_maxima": sum(map(sum, passage.over_limits)),
+        "within_inner_maxima": sum(passage.payable),
+        **relieved,
+        **{f"back_from_{line}": amount for line, amount in back._asdict().items()},
+    }
+
+
+def _settled(sheet: UnitSheet) -> dict[str, int]:
+    """Return the lines of a unit's sheet, in cents."""
+    names = (*Lines._fields, "reimbursed", "due")
+    return {name: cents(getattr(sheet, name)) for name in names}
+
+
+def _terms(run: SpecificRun, passage: Passage) -> dict[str, Input]:
+    """Return the terms that a unit's rules read, and the amounts that make a sum."""
+    waterfall, terms, period = passage.waterfall, run.terms, run.policy.period
+    reads: dict[str, Input] = {
+        "deductible": dollars(waterfall.deductible),
+        "whole_deductible": terms.deductible,
+        "months_in_force": period.months_begun(None),
+        "policy_months": period.months,
+        "share": terms.share,
+        "absorbed": tuple(dollars(amount) for amount in passage.absorbed if amount),
+        "over_each": tuple(dollars(sum(over)) for over in passage.over_limits if sum(over)),
+    }
+    optional = {
+        "laser_deductible": None if waterfall.laser is None else dollars(waterfall.laser),
+        "maximum": None if waterfall.maximum is None else dollars(waterfall.maximum),
+        "eligible_maximum": None if waterfall.maximum_eligible is None else dollars(waterfall.maximum_eligible),
+        "lifetime_maximum": terms.lifetime_maximum,
+        "period_maximum": None if waterfall.maximum_eligible is not None else terms.maximum,
+        "used": next((row.reimbursed for row in terms.used if row.unit == passage.account.unit and not row.tag), None),
+    }
+    reads |= {name: amount for name, amount in optional.items() if amount is not None}
+    for number, tier in enumerate(terms.tiers, start=1):
+        reads |= {f"above_{number}": tier.above, f"share_{number}": tier.share}
+    return reads
+
+
+@frozen(kw_only=True)
+class _Telling:
+    """How one unit's lines follow from each other: those of the terms that it has, in the policy's order."""
+
+    run: SpecificRun
+    passage: Passage
+    amounts: Mapping[str, int]
+
+    @property
+    def _waterfall(self) -> Waterfall:
+        return self.passage.waterfall
+
+    def derivations(self) -> Iterator[Derivation]:
+        counts = "eligible"
+        if self.passage.recovered:
+            yield Derivation("before_recoveries", "eligible + recovered", "recoveries", subtotal=True)
+            counts = "before_recoveries"
+        whole = counts
+        if self._waterfall.maximum_eligible is not None:
+            rule = f"min({counts}, eligible_maximum)"
+            yield Derivation("within_maximum", rule, "specific-maximum", subtotal=True)
+            counts = "within_maximum"
+        yield from self._kept(counts)
+        yield from self._payable()
+        yield from self._reimbursed(whole)
+        yield Derivation("due", "reimbursable - reimbursed", "due", subtotal=True)
+
+    def _kept(self, counts: str) -> Iterator[Derivation]:
+        """Yield what the employer keeps up to the deductible and the laser, and what is excess."""
+        if self._waterfall.deductible != cents(self.run.terms.deductible):
+            rule = "rounded(whole_deductible * months_in_force / policy_months)"
+            yield Derivation("deductible", rule, "termination-deductible", subtotal=True)
+        retained = f"min({counts}, deductible)"
+        yield self._line(
+            "retained", retained + self._relief("accident") + self._relief("family"), "specific-deductible"
         )
-        yield Derivation("excess", f"max({counts} - laser_deductible, 0)", "specific-excess", subtotal=True)
-    else:
-        yield Derivation("excess", f"max({counts} - deductible, 0)", "specific-excess", subtotal=True)
-    yield from _payable_derivations(run, waterfall)
-    if waterfall.maximum is None:
-        yield Derivation("reimbursable", "payable", "specific-reimbursement")
-    else:
-        yield Derivation("over_maximum", "max(payable - maximum, 0)", "specific-maximum")
-        yield Derivation("reimbursable", "min(payable, maximum)", "specific-reimbursement")
-    yield Derivation("due", "reimbursable - reimbursed", "due", subtotal=True)
+        excess, laser, clause = self._laser(counts)
+        relieved = [name for name in ("accident", "family", "fund") if self._relief(name)]
+        own = "own_excess" if relieved else "excess"
+        if laser:
+            yield self._line("laser", laser + self._relief("fund"), clause)
+        yield Derivation(own, excess, "specific-excess" if self._waterfall.laser is not None else clause, subtotal=True)
+        if relieved:
+            rule = "own_excess" + "".join(f" + relieved_by_{name}" for name in relieved)
+            yield Derivation("excess", rule, POOL_CLAUSES[relieved[-1]], subtotal=True)
 
+    def _laser(self, counts: str) -> tuple[str, str, str]:
+        """Return the rules of the excess before pools, and of the laser where there is one, and the laser's clause."""
+        waterfall = self._waterfall
+        over = f"max({counts} - deductible, 0)"
+        if waterfall.taking is None:
+            return over, "", "specific-excess"
+        excluded = waterfall.laser is None
+        clause = "specific-laser-excluded" if excluded else "specific-laser"
+        if waterfall.own_total or waterfall.taking.start is not None:
+            apart = "max(apart - deductible, 0)"
+            if waterfall.own_total:
+                above, clause = "max(taken - laser_deductible, 0)", "specific-laser-tags"
+            else:
+                above, clause = f"max({counts} - max(laser_deductible, apart), 0)", "specific-laser-from"
+            excess = apart if excluded else f"{apart} + {above}"
+            return excess, f"{counts} - min({counts}, deductible) - ({excess})", clause
+        if excluded:
+            return "0", over, clause
+        if waterfall.laser == waterfall.deductible:
+            return over, "", clause
+        return (
+            f"max({counts} - laser_deductible, 0)",
+            f"min({over}, laser_deductible - deductible)",
+            clause,
+        )
 
-def _payable_derivations(run: SpecificRun, waterfall: Waterfall) -> Iterator[Derivation]:
-    """Yield the ASD and the share, whichever comes first in the policy."""
-    coinsured = run.terms.share != 1
-    asd = Derivation("aggregating", "sum(absorbed)", "aggregating-specific")
-    has_asd = run.terms.aggregating > 0
-    if coinsured and waterfall.share_first:
-        yield Derivation("shared", "rounded(share * excess)", "specific-share", subtotal=True)
-        yield Derivation("employer_share", "excess - shared", "specific-share")
+    def _payable(self) -> Iterator[Derivation]:
+        """Yield the ASD and the share, whichever comes first in the policy."""
+        terms = self.run.terms
+        coinsured = bool(terms.tiers) or terms.share != 1
+        clause = "share-tiers" if terms.tiers else "specific-share"
+        asd = self._line("aggregating", "sum(absorbed)", "aggregating-specific")
+        has_asd = terms.aggregating > 0
+        if coinsured and self._waterfall.share_first:
+            yield Derivation("shared", self._share_of("excess"), clause, subtotal=True)
+            yield self._line("employer_share", "excess - shared", clause)
+            if has_asd:
+                yield asd
+            payable = "shared - sum(absorbed)" if has_asd else "shared"
+            yield Derivation("payable", payable, "specific-reimbursement", subtotal=True)
+            return
         if has_asd:
             yield asd
-        payable = "shared - aggregating" if has_asd else "shared"
-        yield Derivation("payable", payable, "specific-reimbursement", subtotal=True)
-        return
-    if has_asd:
-        yield asd
-    left = "excess - aggregating" if has_asd else "excess"
-    if coinsured:
-        yield Derivation("payable", f"rounded(share * ({left}))", "specific-share", subtotal=True)
-        yield Derivation("employer_share", f"{left} - payable", "specific-share")
-    else:
-        yield Derivation("payable", left, "specific-reimbursement", subtotal=True)
+        left = "excess - sum(absorbed)" if has_asd else "excess"
+        if coinsured:
+            yield Derivation("payable", self._share_of(left), clause, subtotal=True)
+            yield self._line("employer_share", f"{left} - payable", clause)
+        else:
+            yield Derivation("payable", left, "specific-reimbursement", subtotal=True)
 
+    def _share_of(self, excess: str) -> str:
+        """Return the rule of the carrier's share of the excess."""
+        tiers = self.run.terms.tiers
+        if not tiers:
+            return f"rounded(share * ({excess}))" if " " in excess else f"rounded(share * {excess})"
+        slices: list[str] = []
+        for number in range(1, len(tiers) + 1):
+            up_to = f"min({excess}, above_{number + 1})" if number < len(tiers) else excess
+            slices.append(f"share_{number} * max({up_to} - above_{number}, 0)")
+        return f"rounded({' + '.join(slices)})"
 
-def payment_steps(run: SpecificRun, account: Account, position: int) -> tuple[Step, ...]:
-    """
-    Return what one payment moved in its unit's waterfall: each line after it, less the line before it.
+    def _reimbursed(self, whole: str) -> Iterator[Derivation]:
+        """Yield inner maxima and the maximum, and what is then reimbursable."""
+        waterfall = self._waterfall
+        payable, over = "payable", []
+        if waterfall.maximum_eligible is not None:
+            over.append(f"{whole} - within_maximum")
+        if self.amounts["over_inner_maxima"]:
+            yield Derivation("over_inner_maxima", "sum(over_each)", "inner-maximum", subtotal=True)
+            yield Derivation("within_inner_maxima", "payable - over_inner_maxima", "inner-maximum", subtotal=True)
+            payable = "within_inner_maxima"
+            over.append("over_inner_maxima")
+        reimbursable = payable
+        if waterfall.maximum is not None:
+            yield from self._maximum()
+            over.append(f"max({payable} - maximum, 0)")
+            reimbursable = f"min({payable}, maximum)"
+        if over:
+            yield self._line("over_maximum", " + ".join(over), "specific-maximum")
+        yield self._line("reimbursable", reimbursable, "specific-reimbursement")
 
-    Args:
-        run: Specific as computed.
-        account: The unit's account.
-        position: The payment's place in it.
-    """
-    waterfall = run.waterfall(account.unit)
-    absorbed = run.absorbed.get(account.unit, [0] * len(account.nets))
-    before, after = (sum(account.nets[:end]) for end in (position, position + 1))
-    taken_before, taken = sum(absorbed[:position]), absorbed[position]
-    lines_before = waterfall.lines(before, taken_before)
-    lines_after = waterfall.lines(after, taken_before + taken)
-    steps = [
-        _step(
-            "running_total", after, "before + net", "netting", before=before, net=account.nets[position], subtotal=True
-        ),
-    ]
-    for line in Lines._fields:
-        earlier, later = getattr(lines_before, line), getattr(lines_after, line)
-        if line == "aggregating" and account.unit in run.absorbed:
-            excess = waterfall.absorbable(after) - waterfall.absorbable(before)
-            steps.append(_absorption_step(run, account.unit, position, excess))
-        elif later != earlier:
-            steps.append(_step(line, later - earlier, "after - before", CLAUSES[line], after=later, before=earlier))
-    return tuple(steps)
+    def _maximum(self) -> Iterator[Derivation]:
+        """Yield how the maximum follows from the lifetime maximum, where there is one."""
+        terms = self.run.terms
+        if terms.lifetime_maximum is None:
+            return
+        used = any(row.unit == self.passage.account.unit and not row.tag for row in terms.used)
+        left = "max(lifetime_maximum - used, 0)" if used else "lifetime_maximum"
+        capped = terms.maximum is not None and self._waterfall.maximum_eligible is None
+        rule = f"min(period_maximum, {left})" if capped else left
+        yield Derivation("maximum", rule, "lifetime-maximum", subtotal=True)
 
+    def _relief(self, pool: str) -> str:
+        """Return what takes a pool's relief off a line; nothing where it relieved nothing."""
+        return f" - relieved_by_{pool}" if self.amounts.get(f"relieved_by_{pool}") else ""
 
-def _absorption_step(run: SpecificRun, unit: str, position: int, excess: int) -> Step:
-    """Return what the ASD absorbed of one payment, given the excess of everybody that came before it."""
-    return _step(
-        "aggregating",
-        run.absorbed[unit][position],
-        "min(excess_before + excess, asd) - min(excess_before, asd)",
-        "aggregating-specific",
-        excess_before=run.excess_before[unit][position],
-        excess=excess,
-        asd=cents(run.terms.aggregating),
-    )
-
-
-def net_step(account: Account, position: int, undone: int) -> Step:
-    """
-    Return what a payment comes to after netting.
-
-    Args:
-        account: Its unit's account.
-        position: The payment's place in it.
-        undone: Cents (negative) of the rows that name it as what they undo.
-    """
-    payment = account.payments[position]
-    over = account.over_run_in_limit[position] if account.over_run_in_limit else 0
-    net = account.nets[position]
-    if payment.cents < 0:
-        parts = {"taken_from_earlier_payments": net - payment.cents}
-    else:
-        parts = {
-            "undone_by_name": undone,
-            "undone_by_later_refunds": net + over - payment.cents - undone,
-            "over_run_in_limit": -over,
-        }
-    moved = {"amount": payment.cents} | {name: amount for name, amount in parts.items() if amount}
-    return _step("net", net, " + ".join(moved), "netting", subtotal=True, **moved)
-
-
-def _step(name: str, figure: int, rule: str, clause: str, /, *, subtotal: bool = False, **inputs: int) -> Step:
-    """Make a step from cents."""
-    figures: dict[str, Input] = {name: dollars(amount) for name, amount in inputs.items()}
-    return Step(line=name, amount=dollars(figure), rule=rule, inputs=figures, clause=clause, subtotal=subtotal)
+    def _line(self, line: str, rule: str, clause: str) -> Derivation:
+        """Return one of the six lines, less what recoveries gave back of it."""
+        if self.amounts[f"back_from_{line}"]:
+            rule = f"{rule} - back_from_{line}"
+        return Derivation(line, rule, clause)
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,9 @@ from stoploss.aggregate import AggregateRun
 from stoploss.eligibility import Reason
 from stoploss.facts import Payment
 from stoploss.money import ZERO, Amount, dollars
-from stoploss.specific import NOTHING, Lines, SpecificRun
+from stoploss.netting import Account
+from stoploss.specific import SpecificRun
+from stoploss.waterfall import NOTHING, Lines
 
 __all__ = ["AggregatePart", "SpecificPart", "Split", "split_of", "splits_of_unit"]
 
@@ -99,20 +101,34 @@ def splits_of_unit(
 def _specific_parts(run: SpecificRun, unit: str) -> Iterator[tuple[str, SpecificPart]]:
     """Yield what specific made of each eligible payment of a unit, by id."""
     account = run.netted.accounts.get(unit)
-    if account is not None:
-        cut = account.over_run_in_limit or [0] * len(account.nets)
-        for payment, lines, over in zip(account.payments, run.split(account), cut, strict=True):
-            yield payment.id, SpecificPart(lines, Reason.OVER_RUN_IN_LIMIT if over else None)
+    if account is None:
+        return
+    for position, (payment, lines) in enumerate(zip(account.payments, run.split(account), strict=True)):
+        yield payment.id, SpecificPart(lines, _taken_of(account, position, payment, run.netted.legal_costs))
+    for recovery, lines in zip(account.recovered, run.recovered(account), strict=True):
+        yield recovery.payment.id, SpecificPart(lines, _legal_cost(recovery.payment, run.netted.legal_costs))
 
 
 def _aggregate_parts(run: AggregateRun, unit: str) -> Iterator[tuple[str, AggregatePart]]:
     """Yield what the aggregate made of each eligible payment of a unit, by id."""
     account = run.netted.accounts.get(unit)
-    if account is not None:
-        cut = account.over_run_in_limit or [0] * len(account.nets)
-        counted = run.counted_of(account)
-        for payment, net, counts, over in zip(account.payments, account.nets, counted, cut, strict=True):
-            yield payment.id, AggregatePart(net, counts, Reason.OVER_RUN_IN_LIMIT if over else None)
+    if account is None:
+        return
+    columns = zip(account.payments, account.nets, run.counted_of(account), strict=True)
+    for position, (payment, net, counts) in enumerate(columns):
+        yield payment.id, AggregatePart(net, counts, _taken_of(account, position, payment, run.netted.legal_costs))
+    for recovery, counts in zip(account.recovered, run.recovered.get(unit, ()), strict=True):
+        reason = _legal_cost(recovery.payment, run.netted.legal_costs)
+        yield recovery.payment.id, AggregatePart(-recovery.cents, counts, reason)
+
+
+def _taken_of(account: Account, position: int, payment: Payment, costs: Mapping[str, int]) -> Reason | None:
+    """Return why something of a payment does not count: its legal cost, or what the first limit took of it."""
+    return _legal_cost(payment, costs) or (account.reason(position) if account.cuts else None)
+
+
+def _legal_cost(payment: Payment, costs: Mapping[str, int]) -> Reason | None:
+    return Reason.LEGAL_COST if payment.id in costs else None
 
 
 def split_of(payment: str, unit: str, specific: SpecificPart | None, aggregate: AggregatePart | None) -> Split:

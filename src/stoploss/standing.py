@@ -20,20 +20,65 @@ from typing import Final
 
 from stoploss.aggregate import counts, loss_limit
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import Windows
+from stoploss.basis import PriorAdministrator, Windows
 from stoploss.eligibility import Reason, Screened, in_order, unit_of
 from stoploss.facts import Coverage, Payment
+from stoploss.lasers import Laser
 from stoploss.layer import up_to
 from stoploss.money import LARGEST_CENTS, ZERO, cents
 from stoploss.netting import Netted
 from stoploss.policy import Policy
+from stoploss.riders import Recoveries
 from stoploss.running import FIRST, Key, Ordinary, Running, RunningTotals, Taken
-from stoploss.specific import NOTHING, Lines, SpecificRun, run_specific
+from stoploss.settlement import Settlement
+from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import AggregatePart, SpecificPart, Split, split_of
-from stoploss.statement import Settlement
+from stoploss.waterfall import NOTHING, Lines
+from stoploss.words import LimitCaps, LimitPer
 
-__all__ = ["Standing"]
+__all__ = ["Standing", "stands", "ties"]
+
+
+def stands(policy: Policy) -> bool:
+    """
+    Say whether running totals alone tell what becomes of the next payment under every term of a policy.
+
+    Where they do not, because terms read labels, administrators, families or other policies, the ledger settles again.
+    """
+    specific, covers = policy.specific, [terms for terms in (policy.specific, policy.aggregate) if terms]
+    bases = [terms.basis for terms in covers]
+    screened = any(terms.excludes or terms.classes for terms in covers) or any(
+        basis.prior_administrator != PriorAdministrator() for basis in bases
+    )
+    limited = any(
+        basis.run_out_limit or (basis.run_in_limit and basis.run_in_limit.caps is LimitCaps.REIMBURSED)
+        for basis in bases
+    )
+    whole = specific is None or not (
+        specific.family_deductible is not None or specific.common_accident or specific.caps or specific.reductions
+    )
+    straight = all(_is_straight(laser) for laser in (specific.lasers if specific else ()))
+    alone = policy.overlap is None and policy.advance_funding is None and policy.recoveries == Recoveries()
+    return whole and straight and alone and not screened and not limited
+
+
+def _is_straight(laser: Laser) -> bool:
+    """Say whether a laser takes all of its unit, from the first day on, and counts as the policy's lasers do."""
+    return not (laser.from_on or laser.tags or laser.when or laser.fund or laser.counts)
+
+
+def ties(policy: Policy) -> bool:
+    """Say whether what becomes of one unit's payments may depend on another unit's."""
+    specific, covers = policy.specific, [terms for terms in (policy.specific, policy.aggregate) if terms]
+    limits = [limit for terms in covers for limit in (terms.basis.run_in_limit, terms.basis.run_out_limit) if limit]
+    pooled = specific is not None and bool(
+        specific.aggregating
+        or specific.family_deductible is not None
+        or specific.common_accident
+        or specific.laser_funds
+    )
+    return pooled or any(limit.per is LimitPer.POLICY for limit in limits)
 
 
 class _Specific:
@@ -44,9 +89,9 @@ class _Specific:
     def __init__(self, policy: Policy, terms: SpecificTerms, windows: Windows) -> None:
         self._order: Final = in_order(policy)
         nothing = Netted(accounts={}, screened=Screened(eligible=(), excluded={}))
-        self.run: Final = run_specific(terms, nothing, self._order)
+        self.run: Final = run_specific(policy, terms, nothing, self._order)
         """Specific before the first payment: what applies to each unit."""
-        deductible = self.run.standard.deductible
+        deductible = self.run.deductible
         self.totals: Final = RunningTotals(policy, Coverage.SPECIFIC, terms, windows, lambda _: deductible)
         self._aggregating: Final = cents(terms.aggregating)
         self._excess = 0
@@ -93,13 +138,15 @@ class _Specific:
     def restate(self, run: SpecificRun, names: Collection[str]) -> None:
         """Read where units stand from a settlement that holds all facts of *names*, every tied unit among them."""
         self.totals.restate(run.netted, names, self._order)
-        for name, absorbed in run.absorbed.items():
-            self.totals.units[name].absorbed = sum(absorbed)
-        accounts = run.netted.accounts
+        offered = {
+            name: passage for name, passage in run.passages.items() if self._aggregating and any(passage.offered)
+        }
+        for name, passage in offered.items():
+            self.totals.units[name].absorbed = sum(passage.absorbed)
         self._excess_units.clear()
-        self._excess_units.update(run.absorbed)
-        self._excess = sum(run.waterfall(name).absorbable(accounts[name].total) for name in run.absorbed)
-        self._excess_latest = max((self.totals.units[name].latest for name in run.absorbed), default=FIRST)
+        self._excess_units.update(offered)
+        self._excess = sum(sum(passage.offered) for passage in offered.values())
+        self._excess_latest = max((self.totals.units[name].latest for name in offered), default=FIRST)
 
 
 class _Aggregate:
@@ -109,7 +156,7 @@ class _Aggregate:
 
     def __init__(self, policy: Policy, terms: AggregateTerms, windows: Windows, specific: SpecificRun | None) -> None:
         def limit(unit: str) -> int:
-            most = loss_limit(terms, specific, unit)
+            most = loss_limit(terms, specific, unit).amount
             return LARGEST_CENTS if most is None else most
 
         self._order: Final = in_order(policy)

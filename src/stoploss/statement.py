@@ -1,11 +1,6 @@
-"""The settlement of a policy period: the only place that knows the order of the rules.
+"""The statement of a policy period: what the carrier owes, and why, in dollars.
 
-1. Cut: what was paid by the day of the statement, and what is pending.
-2. Screen, once a coverage: eligible, or excluded with a reason.
-3. Net: refunds and voids against what they undo; run-in limits.
-4. Specific: every unit's waterfall; the ASD over all units in order.
-5. Aggregate: counted claims against the attachment point, after specific, never the other way round.
-6. Due: what is reimbursable less what the carrier has paid.
+What is reimbursable, less what the carrier has paid, is due.
 
 The same policy and facts give the same statement, in whatever order they arrived; nothing else decides an answer.
 
@@ -15,67 +10,33 @@ Source: order of application in policy forms (SL-2001, SAFECO LGC 8809); see ``d
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
 
-from stoploss.aggregate import AggregateRun, run_aggregate
+from stoploss.accommodation import positions
+from stoploss.aggregate import AggregateRun
 from stoploss.aggregate_sheet import AggregateSheet, aggregate_sheet
 from stoploss.aggregate_steps import worksheet_steps
-from stoploss.aggregate_terms import AggregateTerms
-from stoploss.attachment import attachment
-from stoploss.basis import Windows
-from stoploss.eligibility import Order, Reason, Screen, cut, in_order, unit_of
+from stoploss.divisions import division_sheets
+from stoploss.eligibility import Reason
 from stoploss.errors import Finding, InvariantError, UnknownFact, WrongType, raise_if_any, type_of
-from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment, Status
+from stoploss.facts import CarrierPayment, CoveredUnits, Payment, Status
 from stoploss.html import statement_html
 from stoploss.money import Amount, cents, dollars
-from stoploss.netting import Netted, net_by_unit
 from stoploss.policy import Policy
-from stoploss.reported import Reported, report
+from stoploss.reported import report
+from stoploss.settlement import Settlement, settlement_of
 from stoploss.sheets import Claims, to_document
-from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.specific_steps import unit_steps
-from stoploss.specific_terms import SpecificTerms
-from stoploss.splits import Split, splits_of_unit
+from stoploss.splits import Split
 from stoploss.steps import Step
 from stoploss.window import check_day
 
-__all__ = ["Settlement", "Statement", "settle"]
-
-
-@frozen(kw_only=True)
-class Settlement:
-    """
-    How a statement came about: what explanations and splits are made from.
-
-    Args:
-        policy: The policy.
-        as_of: Day of the statement; ``None``: everything that was reported.
-        reported: All facts.
-        payments: Those that were paid by then, and pending ones.
-        specific, aggregate: Both covers as computed.
-        unit_of: Names a payment's unit.
-        order: The order in which payments consume the deductible.
-    """
-
-    policy: Policy
-    as_of: dt.date | None
-    reported: Reported = field(repr=False)
-    payments: Sequence[Payment] = field(repr=False)
-    specific: SpecificRun | None = field(repr=False)
-    aggregate: AggregateRun | None = field(repr=False)
-    unit_of: Callable[[Payment], str] = field(repr=False)
-    order: Order = field(repr=False)
-
-    def unit_of_owner(self, payment: Payment) -> str:
-        """Return the unit of a payment; of an undoing row, the unit of the payment that it undoes."""
-        adjusted = self.reported.payments.get(payment.adjusts) if payment.undoes and payment.adjusts else None
-        return self.unit_of(adjusted or payment)
+__all__ = ["Statement", "settle"]
 
 
 @frozen(kw_only=True)
@@ -107,7 +68,7 @@ class Statement:
     @cached_property
     def splits(self) -> tuple[Split, ...]:
         """What became of each payment, in the order in which payments consume the deductible, undated ones last."""
-        return tuple(_splits(self.settlement))
+        return tuple(self.settlement.splits())
 
     @cached_property
     def _splits_by_id(self) -> dict[str, Split]:
@@ -194,53 +155,14 @@ def settle(
         raise WrongType(Finding(code="SL113", where="policy", rule=f"a Policy is settled, not {type_of(policy)}"))
     if as_of is not None:
         check_day(as_of, "as_of")
-    reported = report(policy, payments, units, carrier_payments, as_of)
-    kept = cut(reported.payments.values(), reported.payments, as_of)
-    received = [payment for payment in reported.carrier_payments if as_of is None or payment.paid_on <= as_of]
-    order = in_order(policy)
-
-    def netted(coverage: Coverage, terms: SpecificTerms | AggregateTerms, windows: Windows) -> Netted:
-        screen = Screen(coverage=coverage, covers=terms.covers, windows=windows)
-        return net_by_unit(
-            screen.screen(kept, reported.payments),
-            reported.payments,
-            unit_of=unit_of(policy),
-            order=order,
-            limit=terms.basis.run_in_limit,
-            effective=policy.period.effective,
-        )
-
-    specific = aggregate = None
-    if policy.specific is not None and policy.specific_windows is not None:
-        own = netted(Coverage.SPECIFIC, policy.specific, policy.specific_windows)
-        specific = run_specific(policy.specific, own, order)
-    if policy.aggregate is not None and policy.aggregate_windows is not None:
-        aggregate = run_aggregate(
-            policy,
-            policy.aggregate,
-            netted(Coverage.AGGREGATE, policy.aggregate, policy.aggregate_windows),
-            specific,
-            attachment(policy, policy.aggregate, reported.units, as_of),
-            period_ended=as_of is None or as_of >= policy.period.last_day_in_force,
-        )
-    settlement = Settlement(
-        policy=policy,
-        as_of=as_of,
-        reported=reported,
-        payments=kept,
-        specific=specific,
-        aggregate=aggregate,
-        unit_of=unit_of(policy),
-        order=order,
-    )
-    return _stated(settlement, received)
+    return _stated(settlement_of(policy, report(policy, payments, units, carrier_payments, as_of), as_of))
 
 
-def _stated(settlement: Settlement, received: Sequence[CarrierPayment]) -> Statement:
+def _stated(settlement: Settlement) -> Statement:
     """Write a settlement out in dollars."""
     policy = settlement.policy
-    specific = specific_sheet(settlement.specific, received) if settlement.specific else None
-    aggregate = aggregate_sheet(settlement.aggregate, policy.period, received) if settlement.aggregate else None
+    specific = specific_sheet(settlement.specific, settlement.received) if settlement.specific else None
+    aggregate = _worksheet(settlement, settlement.aggregate) if settlement.aggregate else None
     paid = [payment.cents for payment in settlement.payments if payment.status is not Status.PENDING]
     carrier = sum(cents(sheet.reimbursable) for sheet in (specific, aggregate) if sheet)
     statement = Statement(
@@ -256,6 +178,21 @@ def _stated(settlement: Settlement, received: Sequence[CarrierPayment]) -> State
     )
     raise_if_any(InvariantError, _broken_invariants(statement, sum(paid)))
     return statement
+
+
+def _worksheet(settlement: Settlement, run: AggregateRun) -> AggregateSheet:
+    """Draw up the aggregate worksheet, with what riders add to it."""
+    policy, reported, as_of = settlement.policy, settlement.reported, settlement.as_of
+
+    def counted_by(day: dt.date) -> int:
+        by_then = settlement_of(policy, reported, day).aggregate
+        return by_then.total if by_then else 0
+
+    advances = positions(
+        policy, run.terms, run.attachment, counted_by=counted_by, received=settlement.received, as_of=as_of
+    )
+    divisions = division_sheets(policy, run, settlement.payments, reported.units, as_of)
+    return aggregate_sheet(run, policy.period, settlement.received, advances, divisions)
 
 
 def _is_final(policy: Policy, as_of: dt.date | None) -> bool:
@@ -283,26 +220,6 @@ def _broken_invariants(statement: Statement, paid: int) -> Iterator[Finding]:
         owed = (aggregate.employer_share, aggregate.over_maximum, aggregate.reimbursable)
         if sum(map(cents, owed)) != cents(aggregate.excess):
             yield Finding(code="SL903", where="aggregate", rule="the lines do not add up to the excess")
-
-
-def _splits(settlement: Settlement) -> list[Split]:
-    """Return the split of every payment, those without a paid day last."""
-    units: defaultdict[str, list[Payment]] = defaultdict(list)
-    for payment in settlement.payments:
-        units[settlement.unit_of_owner(payment)].append(payment)
-    excluded: dict[str, tuple[Reason | None, Reason | None]] = {}
-    if settlement.specific:
-        excluded = {payment.id: (reason, None) for reason, payment in settlement.specific.netted.screened.told()}
-    if settlement.aggregate:
-        for reason, payment in settlement.aggregate.netted.screened.told():
-            excluded[payment.id] = (excluded.get(payment.id, (None, None))[0], reason)
-    by_id: dict[str, Split] = {}
-    for unit, payments in units.items():
-        for split in splits_of_unit(unit, payments, settlement.specific, settlement.aggregate, excluded):
-            by_id[split.id] = split
-    dated = sorted((payment for payment in settlement.payments if payment.paid_on is not None), key=settlement.order)
-    undated = sorted(payment.id for payment in settlement.payments if payment.paid_on is None)
-    return [by_id[name] for name in (*(payment.id for payment in dated), *undated)]
 
 
 def _notices(settlement: Settlement) -> Iterator[Finding]:

@@ -193,6 +193,10 @@ class Period:
         """Whether the policy was terminated before it expired."""
         return self.terminated is not None and self.terminated < self.expires
 
+    def holds(self, day: dt.date) -> bool:
+        """Say whether *day* lies in the policy period, whether or not the policy was still in force."""
+        return self.effective <= day <= self.expires
+
     def start_of_month(self, month: int) -> dt.date:
         """Return the first day of policy month *month*; the first one is month 1."""
         return months_after(self.effective, month - 1)
@@ -219,7 +223,7 @@ class Period:
 
     def month_of(self, day: dt.date) -> int | None:
         """Return the policy month (from 1) that holds *day*, or ``None`` outside the period."""
-        if not self.effective <= day <= self.expires:
+        if not self.holds(day):
             return None
         return bisect_right(self.starts(), day)
 
