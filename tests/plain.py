@@ -12,7 +12,7 @@ from stoploss.testing.strategies import World
 
 Table = dict[str, Any]
 
-_RENAMED = {"covered_class": "class"}
+_RENAMED = {"covered_class": "class", "from_on": "from"}
 _DERIVED = {"months", "ends_with_month", "specific_windows", "aggregate_windows", "cents"}
 
 
@@ -23,7 +23,7 @@ def plain(value: Any) -> Any:
         return {
             _RENAMED.get(name, name): plain(item)
             for name, item in given.items()
-            if name not in _DERIVED and item is not None and item != () and item is not False
+            if name not in _DERIVED and item is not None and item != ()
         }
     if isinstance(value, tuple):
         return [plain(item) for item in value]

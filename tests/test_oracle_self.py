@@ -16,7 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oracle import LINES, Cover, Period, cents, settle
+from tests.oracle import settle
+from tests.oracle_reading import Period, cents
+from tests.oracle_screening import Windows
+from tests.oracle_specific import LINES
 
 CASES = Path(__file__).parent / "cases"
 
@@ -285,10 +288,8 @@ def test_family_units_share_a_deductible() -> None:
 )
 def test_windows(effective: str, expires: str, basis: Any, incurred_from: str, paid_through: str) -> None:
     """Every boundary is computed in one step from the effective date; a clamped period's boundaries clamp alike."""
-    cover = Cover(
-        "specific", {"basis": basis, "covers": []}, Period({"effective": effective, "expires": expires}), True
-    )
-    assert (cover.incurred_from.isoformat(), cover.paid_through.isoformat()) == (incurred_from, paid_through)
+    windows = Windows(basis, Period({"effective": effective, "expires": expires}))
+    assert (windows.incurred_from.isoformat(), windows.paid_through.isoformat()) == (incurred_from, paid_through)
 
 
 # ------------------------------------------------------------------ laws on small random worlds
