@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.by_hand import everyone, paid, policy
 from tests.oracle import settle
 from tests.oracle_reading import Period, cents
 from tests.oracle_screening import Windows
@@ -58,31 +59,6 @@ def test_worked_case(path: Path) -> None:
 
 
 # ------------------------------------------------------------------ figures worked out by hand
-
-
-def policy(
-    specific: dict[str, Any] | None = None, aggregate: dict[str, Any] | None = None, **more: Any
-) -> dict[str, Any]:
-    """Make a document for 2025 (or `period`) with the terms that matter."""
-    terms = {"basis": "12/12", "covers": ["medical"]}
-    document = {"number": "T", "period": {"effective": "2025-01-01", "expires": "2025-12-31"}, **more}
-    if specific is not None:
-        document["specific"] = terms | {"deductible": "100"} | specific
-    if aggregate is not None:
-        document["aggregate"] = terms | {"factors": [{"tier": "all", "amount": "1"}]} | aggregate
-    return document
-
-
-def paid(
-    ref: str, member: str, amount: str, on: str = "2025-03-01", incurred: str = "2025-02-01", **more: str
-) -> dict[str, Any]:
-    """Make a claims row."""
-    return {"id": ref, "member": member, "amount": amount, "paid_on": on, "incurred_on": incurred, **more}
-
-
-def everyone(units: int = 10) -> list[dict[str, Any]]:
-    """Make an enrollment of so many units in each month of 2025."""
-    return [{"month": f"2025-{month:02d}", "tier": "all", "units": units} for month in range(1, 13)]
 
 
 def test_a_refund_releases_the_asd_and_others_refill_it() -> None:
@@ -332,7 +308,63 @@ def random_world(pick: Random) -> tuple[dict[str, Any], list[dict[str, Any]], da
             rows.append(
                 paid(f"v{number}", rows[-1]["member"], "-" + amount, pick.choice(days), incurred, adjusts=str(number))
             )
-    return policy(specific, aggregate), rows, pick.choice([None, date(2025, 6, 1), date(2026, 1, 1)])
+    more: dict[str, Any] = {}
+    if pick.random() < 0.8:
+        more = further_terms(pick, specific, aggregate, rows)
+    return policy(specific, aggregate, **more), rows, pick.choice([None, date(2025, 6, 1), date(2026, 1, 1)])
+
+
+def further_terms(
+    pick: Random, specific: dict[str, Any], aggregate: dict[str, Any], rows: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Give a random world a few of the further terms, and its payments what those look at; return the riders."""
+
+    def some(terms: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in terms.items() if pick.random() < 0.3}
+
+    for row in rows:
+        row |= {"family": pick.choice("FG"), "accident": pick.choice(["", "", "X"]), "division": pick.choice(["", "N"])}
+        row |= {"tags": pick.choice(["", "", "t", "t;u"]), "class": pick.choice(["c", "c", "d"])}
+        if row["amount"].startswith("-") and pick.random() < 0.5:
+            row |= {"tags": pick.choice(["recovery", "rebate"]), "legal_cost": "0.50"}
+    basis: dict[str, Any] = specific["basis"]
+    basis |= some({"run_out_limit": {"amount": "4", "per": "policy", "caps": pick.choice(["counted", "reimbursed"])}})
+    if "run_in_limit" in basis:
+        basis["run_in_limit"]["caps"] = pick.choice(["counted", "reimbursed"])
+    laser: dict[str, Any] = pick.choice(
+        [{}, {"from": "2025-06-01"}, {"when": "u"}, {"when": "u", "effect": "from_trigger"}]
+    )
+    laser |= pick.choice([{}, {"tags": ["t"]}]) | pick.choice([{}, {"counts": "nothing"}, {"counts": "standard"}])
+    tiers = [{"above": "0", "share": "0.5"}, {"above": "3.33", "share": "0.9"}]
+    terms = some(
+        {
+            "lifetime_maximum": "9",
+            "used": [{"member": "A", "reimbursed": "5"}],
+            "excludes": ["u"],
+            "classes": ["c"],
+            "family_deductible": "7",
+            "common_accident": {},
+            "caps": [{"tag": "t", "amount": "5"}, {"tag": "t", "amount": "9", "on": "eligible"}],
+            "reductions": [{"tag": "t", "share": "0.55"}],
+            "tiers": tiers,
+            "layers": [{"carrier": "P", "limit": "3"}, {"carrier": "Q"}],
+        }
+    )
+    specific |= terms
+    if "tiers" in terms:
+        del specific["share"]
+    if pick.random() < 0.5:
+        specific["lasers"] = [{"member": member, "deductible": "9", "fund": "Z", **laser} for member in "BC"]
+        specific["laser_funds"] = [{"name": "Z", "amount": "4"}]
+    aggregate |= some({"accommodation": {"keep": "0.5", "repay": pick.choice(["at_end", "when_recovered"])}})
+    order = pick.choice(["recompute", "employer_first", "pro_rata"])
+    return some(
+        {
+            "recoveries": {"order": order, "legal_cost": pick.choice(["gross", "net"])},
+            "rebates": {"treatment": pick.choice(["gross", "net_at_aggregate"])},
+            "terminal_liability": {"elected": True, "months": 2},
+        }
+    )
 
 
 def closed_form(amounts: list[int]) -> list[int]:
@@ -366,21 +398,33 @@ def test_laws(pick: Random) -> None:
         assert cents(statement["claims"]["amount"]) == cents(part["eligible"]) + out
     for sheet in (statement["specific"], *statement["specific"]["units"]):
         assert sum(cents(sheet[line]) for line in LINES) == cents(sheet["eligible"])
-        assert all(cents(sheet[line]) >= 0 for line in LINES) or cents(sheet["eligible"]) < 0 or "units" in sheet
+        below_zero = any(line.startswith("-") for line in (sheet["eligible"], sheet["retained"]))
+        assert all(cents(sheet[line]) >= 0 for line in LINES) or below_zero or "units" in sheet
     for line in LINES:
         assert sum(cents(row[line]) for row in settled["payments"]) == cents(statement["specific"][line])
+    assert_layers_and_divisions_add_up(statement)
     aggregate = statement["aggregate"]
     assert sum(cents(row["counted"]) for row in settled["payments"]) == cents(aggregate["counted"])
     assert sum(cents(row["attachment"]) for row in aggregate["months"]) == cents(aggregate["calculated_attachment"])
     assert aggregate["months"][-1]["counted_to_date"] == aggregate["counted"]
     shuffled = pick.sample(rows + rows[:2], len(rows) + len(rows[:2]))
     assert settle(document, shuffled, everyone(), [], as_of) == settled
-    voided = [*rows, paid("x", "A", "33"), paid("y", "A", "-33", "2025-03-01", adjusts="x")]
+    voided = [*rows, paid("x", "A", "33", **{"class": "c"}), paid("y", "A", "-33", "2025-03-01", adjusts="x")]
     again = settle(document, voided, everyone(), [], as_of)["statement"]
     for coverage in ("specific", "aggregate"):
         for line in ("eligible", "reimbursable", "employer_share", "over_maximum"):
             assert again[coverage][line] == statement[coverage][line]
     assert again["carrier_total"] == statement["carrier_total"]
+
+
+def assert_layers_and_divisions_add_up(statement: dict[str, Any]) -> None:
+    """Assert that the carriers' layers and the divisions' worksheets are the whole, divided."""
+    for sheet in (statement["specific"], *statement["specific"]["units"]):
+        for line in ("reimbursable", "reimbursed", "due") if "layers" in sheet else ():
+            assert sum(cents(layer[line]) for layer in sheet["layers"]) == cents(sheet[line])
+    aggregate = statement["aggregate"]
+    for line in ("gross", "eligible", "counted", "calculated_attachment") if "divisions" in aggregate else ():
+        assert sum(cents(row[line]) for row in aggregate["divisions"]) == cents(aggregate[line])
 
 
 def main() -> int:
