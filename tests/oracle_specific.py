@@ -234,7 +234,7 @@ class Specific:
         """Divide recoveries that are not simply recomputed: to the employer first, or in the ratio of what each bore.
 
         They do not reopen the ASD or a pool. What goes back to the employer comes off its lines from the last to
-        the first; what is more than the unit's claims stays on `retained` of the last recovery.
+        the first; what a recovery brings beyond the unit's claims stays on its `retained`.
         """
         view = self.view
         for unit in {row.unit for row in view.rows if row.id in view.recovered}:
@@ -242,18 +242,17 @@ class Specific:
             total = sum(view.net[row.id] for row in rows)
             lines = {line: sum(self.splits[row.id][line] for row in rows) for line in LINES}
             lines["retained"] -= sum(view.remainder.get(row.id, 0) for row in rows)
-            recoveries = [row for row in rows if row.id in view.recovered]
             recovered = 0
-            for row in recoveries:
-                before = self.given_back(lines, total, min(recovered, total))
+            for row in (row for row in rows if row.id in view.recovered):
+                before = self.given_back(lines, total, recovered)
                 recovered += view.recovered[row.id]
-                after = self.given_back(lines, total, min(recovered, total))
+                after = self.given_back(lines, total, recovered)
                 for line in LINES:
                     self.splits[row.id][line] -= after[line] - before[line]
-            self.splits[recoveries[-1].id]["retained"] -= max(0, recovered - total)
 
     def given_back(self, lines: Split, total: int, recovered: int) -> Split:
         """Return what of each line a running total of recoveries has given back."""
+        beyond, recovered = max(0, recovered - total), min(recovered, total)
         carriers = lines["reimbursable"]
         if self.recoveries["order"] == "employer_first":
             to_carrier = max(0, recovered - (total - carriers))
@@ -263,6 +262,7 @@ class Specific:
         for line in EMPLOYER_GIVES_BACK:
             given[line] = min(left, lines[line])
             left -= given[line]
+        given["retained"] += beyond
         return given
 
     # -------------------------------------------------------------- statement: sections 7.7, 8
