@@ -135,9 +135,9 @@ class TestWindows:
         overlap = {"rule": "incurred", "other": others}
         assert out({"basis": "36/12"}, claims, overlap=overlap) == ["other_policy"]
         # Held by 2026's only besides: this policy is the earlier one.
-        later = [{"effective": "2025-07-01", "expires": "2026-06-30", "basis": "36/24"}]
-        claims = [paid("1", "A", "1", "2025-08-01", "2023-08-01")]
-        assert out({"basis": "36/12"}, claims, overlap={"rule": "incurred", "other": later}) == [""]
+        later = [{"effective": "2026-01-01", "expires": "2026-12-31", "basis": "48/12"}]
+        claims = [paid("1", "A", "1", "2026-02-01", "2023-06-01")]
+        assert out({"basis": "36/15"}, claims, overlap={"rule": "incurred", "other": later}) == [""]
 
 
 class TestLimitsAndReductions:

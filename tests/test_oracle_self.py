@@ -32,15 +32,18 @@ def look_up(statement: dict[str, Any], path: str) -> Any:
     """Follow a path such as `specific.units.M1.laser` or `aggregate.excluded.paid_after` into a statement."""
     part, _, rest = path.partition(".")
     found = statement[part]
-    if part == "excluded":
+    if part == "excluded" and isinstance(found, list):
         return next((row["amount"] for row in found if row["reason"] == rest), "0.00")
-    if part == "units":
-        unit, _, rest = rest.rpartition(".")
-        return next(row for row in found if row["unit"] == unit)[rest]
-    if part == "months":
-        month, _, rest = rest.partition(".")
-        return next(row for row in found if row["month"] == month)[rest]
-    return look_up(found, rest) if rest else found
+    if part in ROWS and isinstance(found, list):
+        row = max(
+            (row for row in found if rest.startswith(f"{row[ROWS[part]]}.")), key=lambda row: len(row[ROWS[part]])
+        )
+        return look_up(row, rest.removeprefix(f"{row[ROWS[part]]}."))
+    return look_up(found, rest) if rest and found is not None else found
+
+
+ROWS = {"units": "unit", "months": "month", "layers": "carrier", "divisions": "division"}
+"""Lists in a statement, and what each row is called by."""
 
 
 def run_case(path: Path) -> list[str]:
