@@ -4,8 +4,8 @@ It shares no code with the package. Amounts are whole cents, what lies between t
 limit", input is taken to be valid, and nothing is clever: a payment's split is the position after it less the position
 before it. Numbers in brackets, such as [7.3], name the paragraphs of the design that a function restates.
 
-`oracle_reading` has amounts, days and rows, `oracle_screening` what counts at all, `oracle_specific` and
-`oracle_aggregate` the two covers; this module has the order.
+`oracle_reading` has amounts, days and rows, `oracle_windows` and `oracle_screening` what counts at all,
+`oracle_specific` and `oracle_aggregate` the two covers; this module has the order.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ from tests.oracle_reading import (
     working_days_after,
     written,
 )
-from tests.oracle_screening import Cover, View, elects_terminal_liability
+from tests.oracle_screening import View
 from tests.oracle_specific import LINES, Specific
+from tests.oracle_windows import Cover, elects_terminal_liability
 
 
 class Year:

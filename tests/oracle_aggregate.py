@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle_reading import Period, Row, Table, cents, day, half_up, least, share, written
-from tests.oracle_screening import View, elects_terminal_liability
+from tests.oracle_screening import View
 from tests.oracle_specific import Laser, Specific, Split
+from tests.oracle_windows import elects_terminal_liability
 
 # ------------------------------------------------------------------ counted claims: section 7.5
 

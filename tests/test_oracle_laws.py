@@ -1,4 +1,4 @@
-"""What holds of the reference settlement itself, on small random worlds in which terms, refunds and boundary days meet."""
+"""Laws of the reference settlement itself, on small random worlds in which terms, refunds and boundary days meet."""
 
 from __future__ import annotations
 

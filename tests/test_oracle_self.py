@@ -16,8 +16,8 @@ import pytest
 from tests.by_hand import everyone, paid, policy
 from tests.oracle import settle
 from tests.oracle_reading import Period
-from tests.oracle_screening import Windows
 from tests.oracle_specific import LINES
+from tests.oracle_windows import Windows
 
 CASES = Path(__file__).parent / "cases"
 
