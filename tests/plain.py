@@ -12,18 +12,15 @@ from stoploss.testing.strategies import World
 
 Table = dict[str, Any]
 
-_RENAMED = {"covered_class": "class"}
-_DERIVED = {"months", "ends_with_month", "specific_windows", "aggregate_windows", "cents"}
+_RENAMED = {"covered_class": "class", "from_on": "from"}
 
 
 def plain(value: Any) -> Any:
     """Return an object of the package as a document or a feed would hold it; what is not given is left out."""
     if has(type(value)):
-        given = {attribute.name: getattr(value, attribute.name) for attribute in fields(type(value))}
+        given = {attribute.name: getattr(value, attribute.name) for attribute in fields(type(value)) if attribute.init}
         return {
-            _RENAMED.get(name, name): plain(item)
-            for name, item in given.items()
-            if name not in _DERIVED and item is not None and item != () and item is not False
+            _RENAMED.get(name, name): plain(item) for name, item in given.items() if item is not None and item != ()
         }
     if isinstance(value, tuple):
         return [plain(item) for item in value]

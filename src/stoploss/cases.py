@@ -5,7 +5,8 @@ A case is a TOML file: a policy document under ``[policy]``, feed rows under ``c
 JSON with the figure.
 There is no tolerance.
 What a path names: ``specific.units.ID.line`` a line of the unit's row, ``aggregate.months.2025-01-01.attachment`` one
-of a policy month, ``specific.excluded.REASON`` the amount excluded for that reason, ``0.00`` where there is none.
+of a policy month (``layers`` by their carrier and ``divisions`` by their name alike), ``specific.excluded.REASON`` the
+amount excluded for that reason, ``0.00`` where there is none.
 
 Any engine can be held to such files; ``tests/cases`` has this project's own.
 """
@@ -35,6 +36,8 @@ __all__ = ["Case", "Difference", "load_case", "run_case", "run_cases"]
 
 _LABELS = ("diagnosis", "tags")
 """Columns that hold several labels, separated by semicolons."""
+_NAMES = {"units": "unit", "layers": "carrier", "months": "month", "divisions": "division"}
+"""Lists of a statement, and what their rows are called by."""
 _KEYS = {"payments": "claims", "units": "enrollment"}
 """How a case calls what the settlement names in its errors."""
 
@@ -201,41 +204,36 @@ def _by_key(finding: Finding) -> Finding:
     return finding
 
 
-def _figure(statement: Mapping[str, Any], path: str) -> str | None:
+def _figure(found: object, path: str) -> str | None:
     """Return the figure that a path names, or ``None`` where the statement has no such path."""
-    match path.split(".", 2):
-        case ["specific" | "aggregate" as coverage, "excluded", reason]:
-            return _excluded(statement[coverage], reason)
-        case ["specific" as coverage, "units", rest]:
-            return _of_row(statement[coverage], "units", "unit", rest)
-        case ["aggregate" as coverage, "months", rest]:
-            return _of_row(statement[coverage], "months", "month", rest)
-        case _:
-            return _at(statement, path.split("."))
-
-
-def _excluded(sheet: Mapping[str, Any] | None, reason: str) -> str | None:
-    if sheet is None or reason not in list(Reason):
+    key, _, rest = path.partition(".")
+    if not is_table(found) or key not in found:
         return None
-    amounts: dict[str, str] = {row["reason"]: row["amount"] for row in sheet["excluded"]}
+    value = found[key]
+    if is_list(value):
+        return _excluded(value, rest) if key == "excluded" else _of_row(value, key, rest)
+    if rest:
+        return _figure(value, rest)
+    return None if is_table(value) else _shown(value)
+
+
+def _excluded(rows: Iterable[Any], reason: str) -> str | None:
+    if reason not in list(Reason):
+        return None
+    amounts: dict[str, str] = {row["reason"]: row["amount"] for row in rows}
     return amounts.get(reason, str(ZERO))
 
 
-def _of_row(sheet: Mapping[str, Any] | None, rows: str, name: str, rest: str) -> str | None:
-    """Return a line of the row that *rest* names: an id, which may hold points, then the line."""
-    row, _, line = rest.rpartition(".")
+def _of_row(rows: Iterable[Any], key: str, path: str) -> str | None:
+    """Return a figure of the row whose name, which may hold points, the path begins with."""
+    name = _NAMES.get(key)
+    named = [row for row in rows if name and path.startswith(f"{row[name]}.")]
+    if not name or not named:
+        return None
+    row = max(named, key=lambda row: len(row[name]))
     # A unit's row says that it is excluded only where that is true; a month's has no such line.
-    default = {"excluded": False} if rows == "units" else {}
-    found = [default | each for each in (sheet or {rows: ()})[rows] if each[name] == row]
-    return _at(found[0], [line]) if found else None
-
-
-def _at(table: object, keys: Iterable[str]) -> str | None:
-    for key in keys:
-        if not is_table(table) or key not in table:
-            return None
-        table = table[key]
-    return None if is_table(table) or is_list(table) else _shown(table)
+    default = {"excluded": False} if key == "units" else {}
+    return _figure(default | row, path.removeprefix(f"{row[name]}."))
 
 
 def _shown(figure: object) -> str:
