@@ -41,6 +41,8 @@ def within_limit(terms: Table, view: View, specific: Specific | None) -> dict[st
             total[row.unit] += view.net[row.id]
         kept = least(total[row.unit], limit) - least(before, limit)
         within[row.id] = kept + view.remainder.get(row.id, 0) - view.recovered.get(row.id, 0)
+        if laser and laser.counts == "nothing" and laser.takes(row) and row.id not in view.recovered:
+            within[row.id] = 0  # a remainder of what does not count does not count either
     return within
 
 
@@ -52,6 +54,9 @@ def count(terms: Table, row: Row, view: View, specific: Specific, within: dict[s
         if terms.get("counting") == "net_of_specific":
             return view.amount(row) - split["reimbursable"]
         return split["retained"] + split["laser"] + asd
+    laser = specific.lasers.get(row.unit)
+    if laser and laser.counts == "nothing" and laser.takes(row):
+        return 0
     remainder = view.remainder.get(row.id, 0)
     if terms.get("counting") == "net_of_specific":
         return max(0, view.net[row.id] - split["reimbursable"]) + remainder
@@ -66,6 +71,8 @@ def counted_claims(terms: Table, view: View, specific: Specific | None, within: 
     for row in view.rows:
         if specific and row.id in specific.splits:
             counted[row.id] = count(terms, row, view, specific, within)
+        if row.id in view.recovered and terms.get("counting") != "net_of_specific":
+            within[row.id] = counted[row.id]  # a recovery is within the loss limit as far as it counts
     return counted
 
 
@@ -86,9 +93,9 @@ class Units:
             month = period.month_named(raw["month"], before=lag)
             self.rows[month, tier, covered_class, plan, division] = int(raw["units"])
 
-    def divisions(self, months: list[int]) -> set[str]:
-        """Return the divisions whose units are taken for some months."""
-        return {division for (month, *_, division) in self.rows if month + self.lag in months}
+    def divisions(self) -> set[str]:
+        """Return the divisions that some units name."""
+        return {division for *_, division in self.rows}
 
     def covered(self, t: int, factor: Table, division: str | None) -> int:
         """Return the units that a factor is for in policy month t: those of an earlier month, where they lag."""
@@ -249,7 +256,7 @@ def worksheet(view: View, rows: list[Row], within: dict[str, int], counted: dict
 
 def division_sheets(view: View, within: dict[str, int], counted: dict[str, int], attachment: Attachment) -> list[Table]:
     """Write a worksheet for each division that a payment or the units name; none where nothing names one [8]."""
-    divisions = {row.division for row in view.all_rows} | attachment.units.divisions(attachment.months)
+    divisions = {row.division for row in view.all_rows} | attachment.units.divisions()
     if divisions <= {""}:
         return []
     listed, to_date = [], Fraction(0)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
+from stoploss.aggregate import AggregateRun
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import Attachment
 from stoploss.attachment_terms import Accommodation
@@ -26,6 +27,7 @@ from stoploss.facts import CarrierPayment, Coverage
 from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.policy import Policy
+from stoploss.window import Period
 from stoploss.words import MaximumKind, MinimumInAccommodation, Repay
 
 __all__ = ["Position", "positions", "standing_on"]
@@ -56,9 +58,8 @@ class Position:
 def positions(
     policy: Policy,
     terms: AggregateTerms,
-    attached: Attachment,
     *,
-    counted_by: Callable[[dt.date], int],
+    run_by: Callable[[dt.date], AggregateRun],
     received: Sequence[CarrierPayment],
     as_of: dt.date | None,
 ) -> tuple[Position, ...]:
@@ -67,8 +68,7 @@ def positions(
 
     Args:
         policy, terms: The policy and its aggregate terms.
-        attached: The attachment point and its months.
-        counted_by: Returns what counts of what had been paid by a day.
+        run_by: Returns the aggregate as computed from what had been paid by a day.
         received: What the carrier has paid, under either cover.
         as_of: Day of the statement; ``None``: every month has ended.
     """
@@ -76,12 +76,14 @@ def positions(
     if rider is None:
         return ()
     found: list[Position] = []
-    for month, end, threshold in _months(policy, rider, attached, as_of):
-        counted, advanced = counted_by(end), _advanced(received, end)
-        wanted = _wanted(terms, rider, counted, threshold)
+    for month in _months(policy.period, rider, as_of):
+        end = policy.period.end_of_month(month)
+        run, advanced = run_by(end), _advanced(received, end)
+        threshold = _threshold(rider, run.attachment)
+        wanted = _wanted(terms, rider, run.total, threshold)
         due = _due(wanted, advanced, rider)
         found.append(
-            Position(month=month, threshold=threshold, counted=counted, wanted=wanted, advanced=advanced, due=due)
+            Position(month=month, threshold=threshold, counted=run.total, wanted=wanted, advanced=advanced, due=due)
         )
     return tuple(found)
 
@@ -91,19 +93,21 @@ def standing_on(position: Position, rider: Accommodation, advanced: int) -> Posi
     return evolve(position, advanced=advanced, due=_due(position.wanted, advanced, rider))
 
 
-def _months(
-    policy: Policy, rider: Accommodation, attached: Attachment, as_of: dt.date | None
-) -> Iterator[tuple[int, dt.date, int]]:
-    """Yield the months with a request, each with its last day and its threshold."""
-    period = policy.period
+def _months(period: Period, rider: Accommodation, as_of: dt.date | None) -> Iterator[int]:
+    """Yield the policy months with a request that have ended: in the last one the year is settled instead."""
     last = period.months_begun(None) - 1
     if rider.months_open is not None:
         last = min(last, rider.months_open)
-    for month, to_date in enumerate(attached.months_to_date[: max(0, last)], start=1):
-        end = period.end_of_month(month)
-        if as_of is None or end <= as_of:
-            by_minimum = attached.minimum_to_date[month - 1] if rider.minimum is MinimumInAccommodation.PRORATED else 0
-            yield month, end, max(to_date, by_minimum)
+    for month in range(1, last + 1):
+        if as_of is None or period.end_of_month(month) <= as_of:
+            yield month
+
+
+def _threshold(rider: Accommodation, attached: Attachment) -> int:
+    """Return what counts is held against: the months to date, or the minimum by months where that is greater."""
+    months = attached.months_to_date[-1]
+    with_minimum = rider.minimum is MinimumInAccommodation.PRORATED
+    return max(months, attached.minimum_to_date[-1]) if with_minimum else months
 
 
 def _wanted(terms: AggregateTerms, rider: Accommodation, counted: int, threshold: int) -> int:

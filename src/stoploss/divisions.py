@@ -2,6 +2,7 @@
 
 The carrier owes for the group as a whole, and so what lies above the attachment point has no division.
 A payment and a row of covered units belong to the division that they name; those that name none stand together.
+A row that undoes a payment belongs to that payment's.
 The worksheets add up to the group's.
 
 Source: schedules by division, practice of administrators; see ``docs/clauses.md``, divisions.
@@ -19,9 +20,10 @@ from attrs import frozen
 
 from stoploss.aggregate import AggregateRun
 from stoploss.attachment import monthly_amounts
-from stoploss.facts import CoveredUnits, Payment
+from stoploss.facts import Payment
 from stoploss.money import Amount, dollars, rounded
 from stoploss.policy import Policy
+from stoploss.reported import Reported
 from stoploss.words import Counting
 
 __all__ = ["DivisionSheet", "division_sheets"]
@@ -62,7 +64,8 @@ def division_sheets(
     policy: Policy,
     run: AggregateRun,
     payments: Iterable[Payment],
-    units: Sequence[CoveredUnits],
+    *,
+    reported: Reported,
     as_of: dt.date | None,
 ) -> tuple[DivisionSheet, ...]:
     """
@@ -72,15 +75,21 @@ def division_sheets(
         policy: The policy.
         run: The aggregate as computed.
         payments: What was paid by the day of the statement, eligible or not.
-        units: Covered units.
+        reported: All facts.
         as_of: Day of the statement.
     """
-    names = {payment.division or "" for payment in payments} | {row.division or "" for row in units}
+
+    def division_of(payment: Payment) -> str:
+        undone = reported.payments.get(payment.adjusts) if payment.undoes and payment.adjusts else None
+        return (undone or payment).division or ""
+
+    units = reported.units
+    names = {division_of(payment) for payment in payments} | {row.division or "" for row in units}
     if names <= {""}:
         return ()
     by_division: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in _rows(run):
-        by_division[row.payment.division or ""].append(row)
+        by_division[division_of(row.payment)].append(row)
     exact = [
         sum(
             monthly_amounts(policy, run.terms, [row for row in units if (row.division or "") == name], as_of),

@@ -22,7 +22,7 @@ from functools import cached_property
 from itertools import accumulate
 from types import MappingProxyType
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.eligibility import Order, Reason, Screened
 from stoploss.facts import Payment, carries
@@ -45,7 +45,7 @@ class Recovered:
     A recovery that was set aside.
 
     Args:
-        payment: The negative row.
+        payment: The negative row; one that names a payment, as paid no earlier than that.
         cents: What it gives back, above 0: its amount, less its legal cost where recoveries count net of it.
     """
 
@@ -214,7 +214,7 @@ def net_by_unit(
             if payment.adjusts is not None:
                 unit = unit_of(reported[payment.adjusts])
             if payment.id in set_aside:
-                recovered[unit].append(Recovered(payment=payment, cents=-amount))
+                recovered[unit].append(_recovered(payment, -amount, reported))
                 continue
             nets[unit] = []
         arrived[unit].append(payment)
@@ -235,6 +235,12 @@ def net_by_unit(
         for unit in dict.fromkeys([*arrived, *recovered])
     }
     return Netted(accounts=accounts, screened=screened, legal_costs=spared)
+
+
+def _recovered(payment: Payment, amount: int, reported: Mapping[str, Payment]) -> Recovered:
+    adjusted = reported.get(payment.adjusts) if payment.adjusts is not None else None
+    early = adjusted and adjusted.paid_on and payment.paid_on and payment.paid_on < adjusted.paid_on
+    return Recovered(payment=evolve(payment, paid_on=adjusted.paid_on) if adjusted and early else payment, cents=amount)
 
 
 def _cuts(

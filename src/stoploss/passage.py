@@ -35,6 +35,7 @@ class Passage:
         excess: What is left, pools included.
         unshared: What was retained, and what the laser kept, before pools.
         relieved: What each pool made excess, by its name.
+        excluded: What pools did not keep, and a laser that excludes did.
         offered: What the ASD may absorb.
         absorbed: What it absorbed; *ran_before*: what of all units was offered before.
         left: What the share left to the employer.
@@ -56,6 +57,7 @@ class Passage:
     excess: Sequence[int] = field(repr=False)
     unshared: tuple[Sequence[int], Sequence[int]] = field(repr=False)
     relieved: dict[str, Sequence[int]] = field(factory=dict, repr=False)
+    excluded: Sequence[int] = field(repr=False)
     absorbed: Sequence[int] = field(default=(), repr=False)
     ran_before: Sequence[int] = field(default=(), repr=False)
     left: Sequence[int] = field(default=(), repr=False)
@@ -137,6 +139,7 @@ def enter(account: Account, waterfall: Waterfall) -> Passage:
         laser=laser,
         excess=excess,
         unshared=(retained, laser),
+        excluded=[0] * len(taken),
     )
 
 

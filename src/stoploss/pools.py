@@ -47,13 +47,27 @@ class Pool:
         return passage.retained if self.line == "retained" else passage.laser
 
     def relieved(self, passage: Passage, kept: Sequence[int]) -> Passage:
-        """Return the passage with what the pool keeps on its line, and the rest in the excess."""
+        """
+        Return the passage with what the pool keeps on its line, and the rest in the excess.
+
+        Nothing becomes excess of what an excluding laser takes: that stays the employer's, as laser.
+        """
+        excludes = passage.waterfall.laser is None
         over = [amount - keeps for amount, keeps in zip(self.line_of(passage), kept, strict=True)]
-        earlier = passage.relieved.get(self.name, [0] * len(over))
-        relieved = [before + more for before, more in zip(earlier, over, strict=True)]
-        excess = [before + more for before, more in zip(passage.excess, over, strict=True)]
-        changed = evolve(passage, excess=excess, relieved=passage.relieved | {self.name: relieved})
-        return evolve(changed, retained=kept) if self.line == "retained" else evolve(changed, laser=kept)
+        stays = [more if excludes and taken else 0 for more, taken in zip(over, passage.taken, strict=True)]
+        goes = [more - staying for more, staying in zip(over, stays, strict=True)]
+        return evolve(
+            passage,
+            retained=kept if self.line == "retained" else passage.retained,
+            laser=_added(kept if self.line == "laser" else passage.laser, stays),
+            excess=_added(passage.excess, goes),
+            relieved=passage.relieved | {self.name: _added(passage.relieved.get(self.name, [0] * len(over)), goes)},
+            excluded=_added(passage.excluded, stays),
+        )
+
+
+def _added(amounts: Sequence[int], others: Sequence[int]) -> list[int]:
+    return [amount + other for amount, other in zip(amounts, others, strict=True)]
 
 
 def pools_of(terms: SpecificTerms, falls: Waterfalls) -> tuple[Pool, ...]:

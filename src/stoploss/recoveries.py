@@ -39,7 +39,7 @@ def set_aside(payments: Iterable[Payment], recoveries: Recoveries) -> frozenset[
 
 
 def give_back(passage: Passage, recoveries: Recoveries) -> Passage:
-    """Return the passage with the lines of its recoveries, in order; what is beyond the claim is a remainder."""
+    """Return the passage with the lines of its recoveries, in order; what one brings beyond the claim stays on it."""
     account = passage.account
     if not account.recovered:
         return passage
@@ -48,22 +48,23 @@ def give_back(passage: Passage, recoveries: Recoveries) -> Passage:
     running, before = 0, NOTHING
     for recovery in account.recovered:
         running += recovery.cents
-        after = _given_back(settled, min(running, max(0, sum(settled))), recoveries)
-        rows.append(before.less(after))
+        after = _given_back(settled, min(running, sum(settled)), recoveries)
+        row = before.less(after)
+        beyond = recovery.cents + sum(row)
+        rows.append(row._replace(retained=row.retained - beyond))
         before = after
-    beyond = running - sum(before)
-    if beyond:
-        rows[-1] = rows[-1]._replace(retained=rows[-1].retained - beyond)
     return evolve(passage, recovered=rows)
 
 
 def _given_back(settled: Lines, recovered: int, recoveries: Recoveries) -> Lines:
-    """Return what of each line is given back, above 0, when so many cents were recovered."""
+    """Return what of each line is given back, above 0, when so many cents of the claim were recovered."""
     total, carrier = sum(settled), settled.reimbursable
+    if total <= 0:
+        return NOTHING
     if recoveries.order is RecoveryOrder.EMPLOYER_FIRST:
         to_carrier = above(recovered, total - carrier)
     else:
-        to_carrier = share_of(recovered, (carrier, total)) if total > 0 else 0
+        to_carrier = share_of(recovered, (carrier, total))
     left = recovered - to_carrier
     back = {"reimbursable": to_carrier}
     for line in _FIRST_BACK:

@@ -87,6 +87,7 @@ def _figures(passage: Passage) -> dict[str, int]:
         "over_inner_maxima": sum(map(sum, passage.over_limits)),
         "within_inner_maxima": sum(passage.payable),
         **relieved,
+        "released_by_pools": sum(passage.excluded),
         **{f"back_from_{line}": amount for line, amount in back._asdict().items()},
     }
 
@@ -155,15 +156,16 @@ class _Telling:
         if self._waterfall.deductible != cents(self.run.terms.deductible):
             rule = "rounded(whole_deductible * months_in_force / policy_months)"
             yield Derivation("deductible", rule, "termination-deductible", subtotal=True)
-        retained = f"min({counts}, deductible)"
-        yield self._line(
-            "retained", retained + self._relief("accident") + self._relief("family"), "specific-deductible"
-        )
+        released = bool(self.amounts["released_by_pools"])
+        retained = f"min({counts}, deductible)" + self._relief("accident") + self._relief("family")
+        retained += " - released_by_pools" if released else ""
+        yield self._line("retained", retained, "specific-deductible")
         excess, laser, clause = self._laser(counts)
         relieved = [name for name in ("accident", "family", "fund") if self._relief(name)]
         own = "own_excess" if relieved else "excess"
         if laser:
-            yield self._line("laser", laser + self._relief("fund"), clause)
+            laser += self._relief("fund") + (" + released_by_pools" if released else "")
+            yield self._line("laser", laser, clause)
         yield Derivation(own, excess, "specific-excess" if self._waterfall.laser is not None else clause, subtotal=True)
         if relieved:
             rule = "own_excess" + "".join(f" + relieved_by_{name}" for name in relieved)

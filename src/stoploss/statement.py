@@ -184,14 +184,11 @@ def _worksheet(settlement: Settlement, run: AggregateRun) -> AggregateSheet:
     """Draw up the aggregate worksheet, with what riders add to it."""
     policy, reported, as_of = settlement.policy, settlement.reported, settlement.as_of
 
-    def counted_by(day: dt.date) -> int:
-        by_then = settlement_of(policy, reported, day).aggregate
-        return by_then.total if by_then else 0
+    def run_by(day: dt.date) -> AggregateRun:
+        return settlement_of(policy, reported, day).aggregate or run
 
-    advances = positions(
-        policy, run.terms, run.attachment, counted_by=counted_by, received=settlement.received, as_of=as_of
-    )
-    divisions = division_sheets(policy, run, settlement.payments, reported.units, as_of)
+    advances = positions(policy, run.terms, run_by=run_by, received=settlement.received, as_of=as_of)
+    divisions = division_sheets(policy, run, settlement.payments, reported=reported, as_of=as_of)
     return aggregate_sheet(run, policy.period, settlement.received, advances, divisions)
 
 
