@@ -46,7 +46,8 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(Decimal, _exact)
     for cls in (AggregateFactor, Laser):
         keys: dict[str, Any] = {name: override(rename=key) for name, key in RENAMED.items() if hasattr(cls, name)}
-        converter.register_unstructure_hook(cls, make_dict_unstructure_fn(cls, converter, **keys))
+        unstructure = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **keys)
+        converter.register_unstructure_hook(cls, unstructure)
     table_of_prior = converter.get_unstructure_hook(PriorAdministrator)
 
     def prior(value: PriorAdministrator) -> str | dict[str, Any]:
