@@ -11,33 +11,18 @@ Source: ``docs/clauses.md``, facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
 
 from attrs import evolve
 
-from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.errors import Finding
 from stoploss.facts import CarrierPaymentKind, Coverage, Payment, Status
-from stoploss.money import cents
 from stoploss.policy import Policy
 from stoploss.receivables.answers import Answered
+from stoploss.receivables.units import Unit, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
-from stoploss.specific_sheet import UnitSheet
 from stoploss.statement import Statement, settle
 
-__all__ = [
-    "Unit",
-    "denial_faults",
-    "limit_findings",
-    "owed",
-    "request_faults",
-    "rider_faults",
-    "sheets_of",
-    "unit_notices",
-]
-
-Unit: TypeAlias = tuple[Coverage, str | None]
-"""A unit under specific, or the aggregate, which has none."""
+__all__ = ["denial_faults", "limit_findings", "request_faults", "rider_faults", "unit_notices"]
 
 
 def request_faults(requests: Sequence[Request], statement: Statement) -> Iterator[Finding]:
@@ -141,22 +126,6 @@ def limit_findings(
         elif request.kind is not RequestKind.ADVANCE:
             rule = "more was requested than is reimbursable by now; a refund or a correction came after it"
             yield False, Finding(code="SL647", where=where, rule=rule)
-
-
-def sheets_of(statement: Statement) -> dict[Unit, UnitSheet | AggregateSheet]:
-    """Return the sheets of a statement: the units by id, then the aggregate."""
-    units = statement.specific.units if statement.specific else ()
-    sheets: dict[Unit, UnitSheet | AggregateSheet] = {(Coverage.SPECIFIC, sheet.unit): sheet for sheet in units}
-    return sheets | ({(Coverage.AGGREGATE, None): statement.aggregate} if statement.aggregate else {})
-
-
-def owed(sheet: UnitSheet | AggregateSheet | None) -> int:
-    """
-    Return what the carrier owes by a sheet so far, in cents: what it has paid and what is due.
-
-    For the aggregate during the period this is its accommodation, where the policy has that rider.
-    """
-    return cents(sheet.due) + cents(sheet.reimbursed) if sheet else 0
 
 
 def _on_its_day(request: Request, statement: Statement) -> Statement:

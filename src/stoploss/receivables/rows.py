@@ -9,24 +9,14 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
-from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.errors import FactError, Finding, WrongType, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.receivables.answers import Answered, Answers, answer
-from stoploss.receivables.faults import (
-    Unit,
-    denial_faults,
-    limit_findings,
-    owed,
-    request_faults,
-    rider_faults,
-    sheets_of,
-    unit_notices,
-)
+from stoploss.receivables.faults import denial_faults, limit_findings, request_faults, rider_faults, unit_notices
+from stoploss.receivables.units import Sheet, Unit, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
 from stoploss.sheets import to_document
-from stoploss.specific_sheet import UnitSheet
 from stoploss.statement import Statement
 from stoploss.window import check_day
 
@@ -218,7 +208,7 @@ def _answers(
     return {unit: answer(asked[unit], denied[unit], paid[unit]) for unit in {**asked, **paid}}
 
 
-def _units(sheets: Mapping[Unit, UnitSheet | AggregateSheet], answered: Iterable[Unit]) -> list[Unit]:
+def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> list[Unit]:
     """Return the units with anything to get or asked for, by id, and the aggregate last."""
     units = {unit for unit, sheet in sheets.items() if sheet.reimbursable} | set(answered)
     members = sorted(member for coverage, member in units if coverage is Coverage.SPECIFIC and member is not None)
@@ -226,7 +216,7 @@ def _units(sheets: Mapping[Unit, UnitSheet | AggregateSheet], answered: Iterable
     return [*((Coverage.SPECIFIC, member) for member in members), *([aggregate] if aggregate in sheets else [])]
 
 
-def _row(unit: Unit, sheet: UnitSheet | AggregateSheet | None, answers: Answers, on: dt.date) -> Receivable:
+def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Receivable:
     coverage, member = unit
     due = owed(sheet) - answers.received
     requests = tuple(_request_row(each, on) for each in answers.requests)
