@@ -15,7 +15,9 @@ from stoploss.errors import FeedError, Finding, StopLossError
 
 __all__ = ["located"]
 
-_POSITION = re.compile(r"(payments|units|carrier_payments|requests|denials)\[(\d+)\]\.?(.*)", re.ASCII)
+_POSITION = re.compile(
+    r"(payments|units|carrier_payments|requests|denials|carrier_statement)\[(\d+)\]\.?(.*)", re.ASCII
+)
 
 
 def located(
@@ -26,16 +28,17 @@ def located(
     carrier_payments: Sequence[str] = (),
     requests: Sequence[str] = (),
     denials: Sequence[str] = (),
+    carrier_statement: Sequence[str] = (),
 ) -> FeedError:
     """
-    Return an error of ``settle`` or ``receivables`` with the places of the feeds; other findings stay as they are.
+    Return an error of ``settle`` and what builds on it with the places of the feeds; other findings stay as they are.
 
     Args:
         error: What was raised.
         payments: ``places`` of the claims feed.
         units: ``places`` of the enrollment feed.
         carrier_payments: ``places`` of the feed of carrier payments.
-        requests, denials: ``places`` of the feeds of requests and of denials.
+        requests, denials, carrier_statement: ``places`` of those feeds.
 
     >>> fault = StopLossError(Finding(code="SL307", where="payments[1].adjusts", rule="too much"))
     >>> print(located(fault, payments=["claims.csv:2", "claims.csv:3"]))
@@ -47,6 +50,7 @@ def located(
         "carrier_payments": carrier_payments,
         "requests": requests,
         "denials": denials,
+        "carrier_statement": carrier_statement,
     }
 
     def placed(finding: Finding) -> Finding:

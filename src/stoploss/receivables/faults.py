@@ -10,19 +10,21 @@ Source: ``docs/clauses.md``, facts.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
 from stoploss.errors import Finding
 from stoploss.facts import CarrierPaymentKind, Coverage, Payment, Status
+from stoploss.money import cents
 from stoploss.policy import Policy
 from stoploss.receivables.answers import Answered
 from stoploss.receivables.units import Unit, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
 from stoploss.statement import Statement, settle
 
-__all__ = ["denial_faults", "limit_findings", "request_faults", "rider_faults", "unit_notices"]
+__all__ = ["advance_notices", "denial_faults", "limit_findings", "request_faults", "rider_faults", "unit_notices"]
 
 
 def request_faults(requests: Sequence[Request], statement: Statement) -> Iterator[Finding]:
@@ -75,6 +77,21 @@ def denial_faults(denials: Sequence[Denial], requests: Mapping[str, Request]) ->
         if denial.denied_on < request.requested_on:
             rule = "a request is denied on or after the day on which it was made"
             yield Finding(code="SL645", where=f"{where}.denied_on", rule=rule)
+
+
+def advance_notices(requests: Sequence[Request], policy: Policy) -> Iterator[Finding]:
+    """Yield the requests for an advance that the terms of advance funding let the carrier refuse."""
+    terms = policy.advance_funding
+    for position, request in enumerate(requests):
+        if terms is None or request.kind is not RequestKind.ADVANCE or request.coverage is Coverage.AGGREGATE:
+            continue
+        last = policy.period.expires - dt.timedelta(days=terms.last_request_days)
+        if request.cents < cents(terms.smallest):
+            rule = f"the carrier advances no less than {terms.smallest:,} at a time"
+            yield Finding(code="SL649", where=f"requests[{position}].amount", rule=rule, help="ask for more at once")
+        if request.requested_on > last:
+            rule = f"the last day on which an advance could be requested was {last}"
+            yield Finding(code="SL649", where=f"requests[{position}].requested_on", rule=rule)
 
 
 def rider_faults(statement: Statement) -> Iterator[Finding]:
@@ -185,8 +202,8 @@ def _units_by_claim(statement: Statement) -> dict[str, str]:
 
 def _has_rider(policy: Policy, coverage: Coverage) -> bool:
     if coverage is Coverage.SPECIFIC:
-        return getattr(policy, "advance_funding", None) is not None
-    return getattr(policy.aggregate, "accommodation", None) is not None
+        return policy.advance_funding is not None
+    return policy.aggregate is not None and policy.aggregate.accommodation is not None
 
 
 def _without_rider(coverage: Coverage) -> str:

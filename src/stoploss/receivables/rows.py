@@ -13,7 +13,14 @@ from stoploss.errors import FactError, Finding, WrongType, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.receivables.answers import Answered, Answers, answer
-from stoploss.receivables.faults import denial_faults, limit_findings, request_faults, rider_faults, unit_notices
+from stoploss.receivables.faults import (
+    advance_notices,
+    denial_faults,
+    limit_findings,
+    request_faults,
+    rider_faults,
+    unit_notices,
+)
 from stoploss.receivables.units import Sheet, Unit, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
 from stoploss.sheets import to_document
@@ -176,7 +183,12 @@ def receivables(
         _row(unit, sheets.get(unit), answers.get(unit, _UNASKED), on) for unit in _units(sheets, answers.keys())
     )
     sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
-    notices = (*unit_notices(statement), *(finding for _, finding in limits), *_closed_notices(rows, positions))
+    notices = (
+        *unit_notices(statement),
+        *advance_notices(requests, statement.settlement.policy),
+        *(finding for _, finding in limits),
+        *_closed_notices(rows, positions),
+    )
     return Receivables(on=on, rows=rows, notices=notices, **sums)
 
 

@@ -18,7 +18,7 @@ settlement: what differs later mostly follows from it.
 >>> found.first.step, found.first.difference, found.at_stake
 ('eligible', Decimal('9000.00'), Decimal('9000.00'))
 >>> [cause.words for cause in found.causes]
-['as if its rx claims did not count', 'as if one claim did not count']
+['as if its rx claims did not count']
 
 A difference is an answer and no error; what is wrong with a file is one.
 """
@@ -33,8 +33,8 @@ from stoploss.reconcile.carrier_statement import (
     read_carrier_statement,
     write_carrier_statement,
 )
-from stoploss.reconcile.causes import Cause
 from stoploss.reconcile.comparing import Discrepancy, KnownTo, Reconciliation, StepDifference, reconcile
+from stoploss.reconcile.slips import Cause
 
 __all__ = [
     "STEPS",

@@ -13,11 +13,12 @@ from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.receivables.units import Sheet, Unit, sheets_of
 from stoploss.reconcile.carrier_statement import CarrierRow
-from stoploss.reconcile.causes import Cause, causes_of
+from stoploss.reconcile.causes import causes_of
+from stoploss.reconcile.slips import Cause
 from stoploss.sheets import to_document
 from stoploss.statement import Statement
 
-__all__ = ["Discrepancy", "KnownTo", "Reconciliation", "StepDifference", "reconcile"]
+__all__ = ["Discrepancy", "KnownTo", "Reconciliation", "StepDifference", "most_at_stake_first", "reconcile"]
 
 _MOST_EXPLAINED = 20
 """How many discrepancies are searched for their cause: those with the most dollars at stake."""
@@ -114,6 +115,7 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
 
     A unit that we alone know is a discrepancy only where the carrier owes or has paid something for it, because
     carriers list large claimants and not everyone.
+    A cover of which the carrier's statement has no row at all is not compared: carriers often report them apart.
 
     Args:
         statement: Ours, as of the day of the carrier's.
@@ -126,9 +128,14 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
     raise_if_any(WrongType, _of_another_class(rows))
     raise_if_any(FactError, _faults(statement, rows))
     ours, theirs = sheets_of(statement), {(row.coverage, row.member): row for row in rows}
-    alone = [unit for unit, sheet in ours.items() if unit not in theirs and (sheet.reimbursable or sheet.reimbursed)]
+    covers = {coverage for coverage, _ in theirs}
+    alone = [
+        unit
+        for unit, sheet in ours.items()
+        if unit not in theirs and unit[0] in covers and (sheet.reimbursable or sheet.reimbursed)
+    ]
     compared = [_compared(unit, ours.get(unit), theirs.get(unit)) for unit in (*theirs, *alone)]
-    differing = sorted(filter(_differs, compared), key=_most_at_stake_first)
+    differing = sorted(filter(_differs, compared), key=most_at_stake_first)
     stated = [(unit, row.granted) for unit, row in theirs.items()]
     known = [*((unit, granted) for unit, granted in stated if granted is not None), *((unit, ZERO) for unit in alone)]
     owed = sum(cents(ours[unit].reimbursable) for unit, _ in known if unit in ours)
@@ -194,7 +201,8 @@ def _differs(compared: Discrepancy) -> bool:
     return bool(compared.differences) or bool(compared.at_stake) or compared.known_to is not KnownTo.BOTH
 
 
-def _most_at_stake_first(found: Discrepancy) -> tuple[object, ...]:
+def most_at_stake_first(found: Discrepancy) -> tuple[object, ...]:
+    """Sort discrepancies: the most dollars at stake first, then by what the first step differs, cover and unit."""
     first = found.first.difference if found.first and found.first.difference is not None else ZERO
     at_stake = cents(found.at_stake) if found.at_stake is not None else 0
     return (-abs(at_stake), -abs(cents(first)), list(Coverage).index(found.coverage), found.unit or "")
