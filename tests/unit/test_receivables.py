@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stoploss.attachment_terms import Accommodation
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import CarrierPaymentKind, Coverage, Payment
-from stoploss.money import cents, dollars
+from stoploss.money import AmountLike, cents, dollars
 from stoploss.receivables import Receivable, Receivables, receivables
 from stoploss.requests import Denial, Request
 from stoploss.riders import AdvanceFunding
@@ -37,7 +37,7 @@ CLAIMS = [paid("c1", "M1", 180, "2025-02-01"), paid("c2", "M1", 40, "2025-05-01"
 """120 are reimbursable for M1, 80 of them since February; nothing for M2."""
 
 
-def asked(name: str, amount: str | int, requested_on: str = "2025-05-02", **more: Any) -> Request:
+def asked(name: str, amount: AmountLike, requested_on: str = "2025-05-02", **more: Any) -> Request:
     """Return a request for M1 under specific, the initial one, unless the test says otherwise."""
     facts: dict[str, Any] = {"coverage": "specific", "member": "M1", "kind": "initial"}
     return Request(id=name, amount=amount, requested_on=day(requested_on), **facts | more)
@@ -206,12 +206,13 @@ def test_requests_that_cannot_be() -> None:
         asked("q8", 10, member="M2", kind="subsequent"),
         asked("q5", 11, "2025-05-04", kind="advance"),
     ]
+    nothing = "no claim was reported for this member, so there is nothing to request; check the id [SL635]"
     ahead = "the policy has no advance funding, under which the carrier would pay ahead; correct the kind [SL637]"
 
     assert [
         "requests[8].id: this id was already reported with other content; give it an id of its own [SL633]",
         "requests[0].coverage: the policy has no aggregate cover under which anything could be requested [SL634]",
-        "requests[1].member: no claim was reported for this member, so there is nothing to request; check the id [SL635]",
+        f"requests[1].member: {nothing}",
         "requests[2].claims: a request covers claims that were reported; check the ids [SL642]",
         "requests[3].claims: a request covers claims of its own member [SL642]",
         f"requests[4].kind: {ahead}",
@@ -260,8 +261,10 @@ def test_a_request_for_more_than_is_reimbursable() -> None:
     requests = [asked("q1", 80), asked("q2", 41, "2025-06-02", kind="subsequent")]
 
     assert [
-        "requests[1].amount: a request asks for no more than is reimbursable and was not requested before; "
-        "explain the unit, and check the day [SL636]"
+        (
+            "requests[1].amount: a request asks for no more than is reimbursable and was not requested before; "
+            "explain the unit, and check the day [SL636]"
+        )
     ] == refused(FactError, receivables, of_m1(), requests, on=END)
 
 
@@ -272,8 +275,10 @@ def test_a_request_that_a_refund_came_after_is_noticed() -> None:
     found = receivables(statement, [asked("q1", 120, "2025-06-02")], on=END)
 
     assert [
-        "requests[0].amount: more was requested than is reimbursable by now; "
-        "a refund or a correction came after it [SL647]"
+        (
+            "requests[0].amount: more was requested than is reimbursable by now; "
+            "a refund or a correction came after it [SL647]"
+        )
     ] == [str(notice) for notice in found.notices]
     assert {"requested": "120.00", "received": "120.00", "due": "-30.00"} == figures(found)
 
@@ -285,12 +290,11 @@ def test_money_ahead_of_its_time_needs_its_rider() -> None:
         by_carrier("r2", 5, coverage="aggregate", kind="accommodation"),
     ]
     statement = settle(a_policy(specific(), aggregate()), CLAIMS, a_year_of_units(), payments)
-    help_ = "what the carrier owes by the policy is a reimbursement [SL638]"
+    ahead = "under which the carrier would pay ahead; what the carrier owes by the policy is a reimbursement [SL638]"
 
     assert [
-        f"carrier_payments[0].kind: the policy has no advance funding, under which the carrier would pay ahead; {help_}",
-        "carrier_payments[1].kind: the policy has no aggregate accommodation, under which the carrier would pay ahead; "
-        f"{help_}",
+        f"carrier_payments[0].kind: the policy has no advance funding, {ahead}",
+        f"carrier_payments[1].kind: the policy has no aggregate accommodation, {ahead}",
     ] == refused(FactError, receivables, statement, [], on=END)
 
 
@@ -336,8 +340,10 @@ def test_a_payment_for_a_unit_without_claims_is_noticed() -> None:
     found = receivables(of_m1(by_carrier("r1", 9, member="M9")), [], on=END)
 
     assert [
-        "carrier_payments[0].member: no claim was reported for this member, so the payment is due back to the carrier; "
-        "check the id [SL646]"
+        (
+            "carrier_payments[0].member: no claim was reported for this member, "
+            "so the payment is due back to the carrier; check the id [SL646]"
+        )
     ] == [str(notice) for notice in found.notices]
     assert [("M1", "120.00"), ("M9", "-9.00")] == [(row.unit, str(row.due)) for row in found.rows]
 
@@ -347,8 +353,10 @@ def test_what_became_due_after_the_final_request_is_noticed() -> None:
     found = receivables(of_m1(), [asked("q1", 80, kind="final")], on=END)
 
     assert [
-        "requests[0].kind: more is due than was requested by the final request; "
-        "ask the carrier to open the claim again [SL648]"
+        (
+            "requests[0].kind: more is due than was requested by the final request; "
+            "ask the carrier to open the claim again [SL648]"
+        )
     ] == [str(notice) for notice in found.notices]
 
 

@@ -56,24 +56,22 @@ def test_a_request_that_may_not_stand() -> None:
 
 def test_a_request_under_the_aggregate_names_no_member() -> None:
     """The aggregate is owed for the group."""
-    assert [
-        "member: a request under specific names its member, one under aggregate names none [SL631]"
-    ] == refused(FactError, Request, **REQUEST | {"coverage": "aggregate"})
+    assert ["member: a request under specific names its member, one under aggregate names none [SL631]"] == refused(
+        FactError, Request, **REQUEST | {"coverage": "aggregate"}
+    )
 
 
 def test_claims_are_a_sequence_and_a_kind_is_a_word() -> None:
     """One text is no sequence, and another word names the four."""
-    assert [
-        "claims are a sequence of ids, not one text [SL101]"
-    ] == refused(WrongType, Request, **REQUEST, claims="c1")
-    assert [
-        'this is one of initial, subsequent, advance, final; did you mean "initial"? [SL106]'
-    ] == refused(InvalidValue, Request, **REQUEST | {"kind": "inital"})
+    assert ["claims are a sequence of ids, not one text [SL101]"] == refused(WrongType, Request, **REQUEST, claims="c1")
+    assert ['this is one of initial, subsequent, advance, final; did you mean "initial"? [SL106]'] == refused(
+        InvalidValue, Request, **REQUEST | {"kind": "inital"}
+    )
 
 
 def test_a_denial_that_may_not_stand() -> None:
     """One error has all that is wrong."""
-    wrong = {"request": "", "denied_on": dt.datetime(2025, 6, 3, 12), "amount": "-5", "reason": 7}
+    wrong = {"request": "", "denied_on": dt.datetime(2025, 6, 3, 12, tzinfo=dt.UTC), "amount": "-5", "reason": 7}
 
     assert [
         "request: an id is not empty [SL302]",
@@ -85,9 +83,9 @@ def test_a_denial_that_may_not_stand() -> None:
 
 def test_a_wrong_type_alone_is_that() -> None:
     """As with every fact."""
-    assert [
-        "id: an id is text, not an int; read the column as text [SL301]"
-    ] == refused(WrongType, Denial, **DENIAL | {"id": 7})
+    assert ["id: an id is text, not an int; read the column as text [SL301]"] == refused(
+        WrongType, Denial, **DENIAL | {"id": 7}
+    )
 
 
 def test_the_feeds_read_what_they_wrote(tmp_path: Path) -> None:
@@ -138,6 +136,8 @@ def test_two_denials_with_one_id(tmp_path: Path) -> None:
     path.write_text("id,request,denied_on,amount\nd1,q1,2025-06-03,5\nd1,q1,2025-06-03,6\n", encoding="utf-8")
 
     assert [
-        "denials.csv:3 id: another row has this id, at denials.csv:2, and differs in amount; "
-        "asking for more is a request of its own, with its own id [SL462]"
+        (
+            "denials.csv:3 id: another row has this id, at denials.csv:2, and differs in amount; "
+            "asking for more is a request of its own, with its own id [SL462]"
+        )
     ] == refused(RejectedFeed, read_denials, path)

@@ -86,22 +86,20 @@ def _base(statement: Statement, unit: Unit, ours: Sheet | None) -> Slip:
     """
     Return the least that has to be settled for the unit to come out as it did.
 
-    A unit is mostly settled by its own payments; where units are tied together (by the ASD, a pool, a limit per policy)
-    by those of the large claimants too, or by all.
+    A unit is mostly settled by its own payments; under an aggregating specific deductible by those of all large
+    claimants, and where anything else ties units together (a pool, a limit per policy) by all payments.
     """
     settlement = statement.settlement
     everything = tuple(settlement.reported.payments.values())
     whole = Slip(cause=Cause(words=""), policy=settlement.policy, payments=everything)
-    if unit[0] is Coverage.AGGREGATE:
+    if statement.specific is None or settlement.policy.specific is None or unit[0] is Coverage.AGGREGATE:
         return whole
-    sheets = statement.specific.units if statement.specific else ()
-    large = {sheet.unit for sheet in sheets if sheet.eligible != sheet.retained}
-    for units in ({unit[1]}, {unit[1], *large}):
-        payments = [payment for payment in everything if settlement.unit_of_owner(payment) in units]
-        less = evolve(whole, policy=without_aggregate(settlement.policy), payments=payments)
-        if _same(_settled_again(statement, less, unit), ours):
-            return less
-    return whole
+    units = {unit[1]}
+    if settlement.policy.specific.aggregating:
+        units |= {sheet.unit for sheet in statement.specific.units if sheet.eligible != sheet.retained}
+    payments = [payment for payment in everything if settlement.unit_of_owner(payment) in units]
+    less = evolve(whole, policy=without_aggregate(settlement.policy), payments=payments)
+    return less if _same(_settled_again(statement, less, unit), ours) else whole
 
 
 def _same(again: Sheet | None, ours: Sheet | None) -> bool:
