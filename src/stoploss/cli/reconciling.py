@@ -81,7 +81,10 @@ def _view(statement: Statement, found: Reconciliation, name: str, width: int) ->
     policy = statement.settlement.policy
     day = f"as of {statement.as_of}" if statement.as_of else "everything that was reported"
     count = len(found.discrepancies)
-    result = f"{several(count, 'row')} {'differs' if count == 1 else 'differ'}, {found.agree:,} agree"
+    result = (
+        f"{several(count, 'row')} {'differs' if count == 1 else 'differ'}, "
+        f"{found.agree:,} {'agrees' if found.agree == 1 else 'agree'}"
+    )
     yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", f"{day}, against {name}", result)
     if found.discrepancies:
         yield ""
