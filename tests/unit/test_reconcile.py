@@ -207,6 +207,7 @@ def test_plain_data_and_reprs() -> None:
 
     assert {"step": "eligible", "ours": "2100.00", "theirs": "1800.00", "difference": "300.00"} == row["first"]
     assert {"words": "as if its rx claims did not count", "ids": ["c2"]} == row["causes"][0]
+    assert "Reconciliation(1 discrepancies, 3 agree)" == repr(found)
     shown = repr([found.discrepancies, their("M1", eligible="1800.77")])
     assert [] == [text for text in ("M1", "c2", "1800", "2100", "rx claims") if text in shown]
 
@@ -320,6 +321,14 @@ def test_a_payment_that_the_carrier_did_not_book() -> None:
     assert ["as if the carrier's payment of 2025-09-01 were not on its books"] == words(unbooked)
     assert ("r1",) == unbooked.discrepancies[0].causes[0].ids
     assert ["as if the carrier's payment of 2025-09-01 were on its books twice"] == words(twice)
+
+
+def test_a_slip_that_cannot_be_settled_explains_nothing() -> None:
+    """An id that the repeated claim would take is there already; the comparison goes on."""
+    statement = settle(a_policy(specific()), [paid("c1", "M1", 150), paid("c1 again", "M1", 30)])
+    found = reconcile(statement, [their("M1", reimbursable=230)])
+
+    assert ([], Decimal("-150.00")) == (words(found), found.at_stake)
 
 
 def test_only_the_greatest_discrepancies_are_explained() -> None:

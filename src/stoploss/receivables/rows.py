@@ -134,8 +134,11 @@ class Receivables:
     outstanding: Amount
     not_requested: Amount
     due: Amount
-    rows: tuple[Receivable, ...] = field(repr=False)
-    notices: tuple[Finding, ...] = field(repr=False, eq=False)
+    rows: tuple[Receivable, ...]
+    notices: tuple[Finding, ...] = field(eq=False)
+
+    def __repr__(self) -> str:
+        return f"Receivables(on={self.on}, {len(self.rows)} rows)"
 
     def row(self, coverage: Coverage | str, unit: str | None = None) -> Receivable | None:
         """Return the row of a unit, or of the aggregate; ``None`` where there is none."""

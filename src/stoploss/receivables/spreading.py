@@ -84,8 +84,11 @@ class Spread:
     received: Amount
     open: Amount
     over: Amount
-    receipts: tuple[Receipt, ...] = field(repr=False)
-    beyond: tuple[Over, ...] = field(repr=False)
+    receipts: tuple[Receipt, ...]
+    beyond: tuple[Over, ...]
+
+    def __repr__(self) -> str:
+        return f"Spread(order={str(self.order)!r}, {len(self.receipts)} receipts)"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spread as plain data, ready for JSON; amounts and days are text."""

@@ -103,6 +103,9 @@ class Reconciliation:
     underpaid: Amount
     discrepancies: tuple[Discrepancy, ...]
 
+    def __repr__(self) -> str:
+        return f"Reconciliation({len(self.discrepancies)} discrepancies, {self.agree} agree)"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the reconciliation as plain data, ready for JSON; amounts are text."""
         names = [attribute.name for attribute in fields(type(self))]
