@@ -73,7 +73,8 @@ REQUESTS = [
 DENIALS = [
     Denial(id="hidden-denial", request="hidden-request-1", denied_on=day("2025-08-15"), amount="978.91", reason=MARK)
 ]
-AMOUNTS = [fact.amount for fact in (*PAYMENTS, *RECEIVED, *REQUESTS, *DENIALS)]
+FACTS: list[Payment | CarrierPayment | Request | Denial] = [*PAYMENTS, *RECEIVED, *REQUESTS, *DENIALS]
+AMOUNTS = [fact.amount for fact in FACTS]
 
 
 def policy(per: str = "member") -> Policy:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from stoploss.errors import FactError, InvalidValue, WrongType
 from stoploss.feeds import RejectedFeed, read_denials, read_requests, write_denials, write_requests
@@ -90,8 +91,8 @@ def test_a_wrong_type_alone_is_that() -> None:
 
 def test_the_feeds_read_what_they_wrote(tmp_path: Path) -> None:
     """Requests and denials come back as they were; an unused column is not written."""
-    requests = [Request(**REQUEST, claims=["c1", "c2"]), Request(**REQUEST | {"id": "q2", "kind": "subsequent"})]
-    denials = [Denial(**DENIAL, reason="paid late"), Denial(**DENIAL | {"id": "d2"})]
+    requests = [Request(**REQUEST, claims=["c1", "c2"]), evolve(Request(**REQUEST), id="q2", kind="subsequent")]
+    denials = [Denial(**DENIAL, reason="paid late"), evolve(Denial(**DENIAL), id="d2")]
     asked, refused_ = tmp_path / "requests.csv", tmp_path / "denials.csv"
     write_requests(asked, requests)
     write_denials(refused_, denials)
