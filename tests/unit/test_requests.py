@@ -65,8 +65,8 @@ def test_a_request_under_the_aggregate_names_no_member() -> None:
 def test_claims_are_a_sequence_and_a_kind_is_a_word() -> None:
     """One text is no sequence, and another word names the four."""
     assert ["claims are a sequence of ids, not one text [SL101]"] == refused(WrongType, Request, **REQUEST, claims="c1")
-    assert ['this is one of initial, subsequent, advance, final; did you mean "initial"? [SL106]'] == refused(
-        InvalidValue, Request, **REQUEST | {"kind": "inital"}
+    assert ['this is one of initial, subsequent, advance, final; did you mean "final"? [SL106]'] == refused(
+        InvalidValue, Request, **REQUEST | {"kind": "finale"}
     )
 
 
