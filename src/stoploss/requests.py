@@ -7,7 +7,7 @@ What the carrier pays is a ``CarrierPayment``.
 No ``repr`` and no error shows an id or an amount: they are health information.
 
 Source: request forms of carriers (initial and subsequent specific requests, advance requests, the year-end aggregate
-request); see ``docs/how-to/reconcile-a-carrier-statement.md``.
+request); see ``docs/clauses.md``, money.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ Money that goes back to the carrier opens no request again: what is due again is
 
 What was requested, and what came unrequested, is what was received before returns, what is denied, and what is
 outstanding: to the cent, whatever the order.
+
+Source: ``docs/clauses.md``, money.
 """
 
 from __future__ import annotations

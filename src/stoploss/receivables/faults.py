@@ -5,7 +5,7 @@ denial larger than its request.
 A *notice* is what happens in good order and should be seen: a refund that came after the request, a payment for a unit
 without claims (the settlement has it as due to the carrier).
 
-Source: ``docs/clauses.md``, facts.
+Source: ``docs/clauses.md``, money.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Who owes what, and since when: one row a unit and one for the aggregate; all in dollars."""
+"""Who owes what, and since when: one row a unit and one for the aggregate; all in dollars.
+
+Source: ``docs/clauses.md``, money.
+"""
 
 from __future__ import annotations
 

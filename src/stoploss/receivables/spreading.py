@@ -13,7 +13,7 @@ on the first, 5,000 on the second, 15,000 of which are open.
 
 The aggregate is owed for the group, and no payment of it is reimbursable by itself: it is not spread.
 
-Source: the workflow of administrators' systems; ``docs/how-to/reconcile-a-carrier-statement.md``.
+Source: the workflow of administrators' systems; ``docs/clauses.md``, money.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Our statement against the carrier's, unit by unit and step by step."""
+"""Our statement against the carrier's, unit by unit and step by step.
+
+Source: ``docs/clauses.md``, money.
+"""
 
 from __future__ import annotations
 
