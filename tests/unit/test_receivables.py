@@ -326,13 +326,26 @@ def test_an_advance_that_the_rider_lets_the_carrier_refuse() -> None:
     ] == [str(notice) for notice in receivables(statement, [advance], on=END).notices]
 
 
-def test_an_accommodation_may_be_asked_for_with_its_rider() -> None:
-    """The kind is accepted; what the rider makes due is the settlement's."""
+def test_an_accommodation_may_be_asked_for_during_the_year() -> None:
+    """180 count by June against 6 x 10: 120 may be asked for in July, and not a cent more; 100 came."""
     policy = a_policy(aggregate=aggregate(accommodation=Accommodation()))
-    statement = settle(policy, [paid("c1", "M1", 180)], a_year_of_units())
-    request = asked("q1", 60, "2025-12-15", coverage="aggregate", member=None, kind="advance")
+    received = [by_carrier("r1", 100, "2025-07-20", coverage="aggregate", kind="accommodation")]
+    july = day("2025-07-31")
+    statement = settle(policy, [paid("c1", "M1", 180)], a_year_of_units(), received, as_of=july)
+    request = asked("q1", 120, "2025-07-05", coverage="aggregate", member=None, kind="advance")
+    row = receivables(statement, [request], on=july).row("aggregate")
 
-    assert "60.00" == str(receivables(statement, [request], on=END).outstanding)
+    assert row
+    assert ("0.00", "100.00", "20.00", "0.00") == (
+        str(row.reimbursable),
+        str(row.received),
+        str(row.outstanding),
+        str(row.not_requested),
+    )
+    assert ["SL636"] == [
+        line[-6:-1]
+        for line in refused(FactError, receivables, statement, [evolve(request, amount=dollars(12_001))], on=july)
+    ]
 
 
 def test_a_payment_for_a_unit_without_claims_is_noticed() -> None:

@@ -13,9 +13,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stoploss.attachment_terms import MinimumAttachment
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import Coverage, Payment
 from stoploss.feeds import RejectedFeed
+from stoploss.inner_terms import Cap
 from stoploss.lasers import Laser
 from stoploss.money import cents, dollars
 from stoploss.reconcile import (
@@ -29,6 +31,7 @@ from stoploss.reconcile import (
     reconcile,
     write_carrier_statement,
 )
+from stoploss.riders import TerminalLiability
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import World, worlds
 from tests.laws.years import settled
@@ -309,6 +312,44 @@ def test_a_maximum_and_an_order_that_were_overlooked() -> None:
     assert ["as if there were no maximum"] == words(reconcile(capped, [their("M1", over_maximum=0, reimbursable=200)]))
     assert "as if claims consumed the deductible in the order incurred" in words(
         reconcile(ordered, [their("M1", aggregating=0, reimbursable=50), their("M2", aggregating=50, reimbursable=0)])
+    )
+
+
+RUN_OUT = ContractBasis(label="12/15", run_out_limit=DollarLimit(amount=10))
+FORGOTTEN: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"lifetime_maximum": 50}, {"reimbursable": 220}, "the term lifetime_maximum were forgotten"),
+    ({"caps": [Cap(tag="drug", amount=20)]}, {"over_maximum": 0, "reimbursable": 220}, "the term caps were forgotten"),
+    ({"excludes": ["fee"]}, {"eligible": 320}, "the term excludes were forgotten"),
+    ({"excludes": ["fee"]}, {"eligible": 320}, "its claims that are excluded as excluded_tag counted"),
+    ({"classes": ["active"]}, {"eligible": 320}, "the term classes were forgotten"),
+    ({"classes": ["active"]}, {"eligible": 320}, "its claims that are excluded as class_not_covered counted"),
+    ({}, {"eligible": 310}, "its claims of the class retired did not count"),
+    ({"basis": RUN_OUT}, {"eligible": 320}, "the term basis.run_out_limit were forgotten"),
+]
+
+
+@pytest.mark.parametrize(("terms", "steps", "expected"), FORGOTTEN)
+def test_a_further_term_that_was_forgotten(terms: dict[str, Any], steps: dict[str, Any], expected: str) -> None:
+    """160, a drug for 90, a fee for 10 of a retired member's, and 60 in the run-out: 320, less what a term cuts."""
+    claims = [
+        paid("c1", "M1", 160, covered_class="active"),
+        paid("c2", "M1", 90, covered_class="active", tags=["drug"]),
+        paid("c3", "M1", 10, covered_class="retired", tags=["fee"]),
+        paid("c4", "M1", 60, "2026-02-01", covered_class="active"),
+    ]
+    statement = settle(a_policy(specific(**{"basis": "12/15"} | terms)), claims)
+
+    assert f"as if {expected}" in words(reconcile(statement, [their("M1", **steps)]))
+
+
+def test_a_rider_that_was_forgotten() -> None:
+    """The terminal liability option lets 30 of the run-out count; without it the carrier has 150."""
+    rider = TerminalLiability(elected=True, months=3)
+    claims = [paid("c1", "M1", 150), paid("c2", "M1", 30, "2026-02-01")]
+    statement = settle(a_policy(specific(), terminal_liability=rider), claims)
+
+    assert ["as if its run-out claims did not count", "as if the rider terminal_liability were forgotten"] == words(
+        reconcile(statement, [their("M1", eligible=150, reimbursable=50)])
     )
 
 

@@ -18,6 +18,7 @@ from stoploss.errors import StopLossError
 from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, cents
 from stoploss.receivables.units import Sheet, Unit, sheets_of
+from stoploss.reconcile.carrier_statement import STEPS
 from stoploss.reconcile.claim_slips import claim_slips
 from stoploss.reconcile.slips import Cause, Slip, without_aggregate
 from stoploss.reconcile.term_slips import aggregate_slips, specific_slips
@@ -99,14 +100,15 @@ def _base(statement: Statement, unit: Unit, ours: Sheet | None) -> Slip:
         units |= {sheet.unit for sheet in statement.specific.units if sheet.eligible != sheet.retained}
     payments = [payment for payment in everything if settlement.unit_of_owner(payment) in units]
     less = evolve(whole, policy=without_aggregate(settlement.policy), payments=payments)
-    return less if _same(_settled_again(statement, less, unit), ours) else whole
+    return less if _alike(_settled_again(statement, less, unit), ours) else whole
 
 
-def _same(again: Sheet | None, ours: Sheet | None) -> bool:
+def _alike(again: Sheet | None, ours: Sheet | None) -> bool:
     """Say whether two sheets agree, what the carrier has paid aside."""
     if again is None or ours is None:
         return again is ours
-    return evolve(again, reimbursed=ZERO, due=ZERO) == evolve(ours, reimbursed=ZERO, due=ZERO)
+    names = [step for step in STEPS[Coverage.SPECIFIC] if step != "reimbursed"]
+    return all(getattr(again, name) == getattr(ours, name) for name in names)
 
 
 def __dir__() -> list[str]:

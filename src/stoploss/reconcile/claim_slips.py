@@ -14,7 +14,7 @@ from stoploss.money import ZERO, Amount, cents
 from stoploss.policy import Policy
 from stoploss.receivables.units import Unit, sheets_of
 from stoploss.reconcile.slips import Cause, Slip
-from stoploss.statement import Settlement, Statement
+from stoploss.statement import Statement
 
 __all__ = ["claim_slips"]
 
@@ -51,7 +51,7 @@ def claim_slips(statement: Statement, unit: Unit, base: Slip, stated: Mapping[st
         group = [payment for payment in own if reasons.get(payment.id) is reason]
         if group:
             words = f"as if {its} claims that are excluded as {reason} counted"
-            yield _let_in(settlement, unit[0], base, words, group)
+            yield _let_in(settlement.policy, unit[0], base, words, group)
 
 
 def _groups(policy: Policy, payments: Sequence[Payment]) -> Iterator[tuple[str, list[Payment]]]:
@@ -62,6 +62,10 @@ def _groups(policy: Policy, payments: Sequence[Payment]) -> Iterator[tuple[str, 
         ("run-out claims", lambda payment: payment.paid_on is not None and payment.paid_on > last_day),
         ("run-in claims", lambda payment: payment.incurred_on < effective),
         ("prior administrator's claims", lambda payment: payment.administrator is Administrator.PRIOR),
+        *(
+            (f"claims of the class {name}", _of_class(name))
+            for name in sorted({payment.covered_class for payment in payments if payment.covered_class})
+        ),
         *((f"claims tagged {tag}", _tagged(tag)) for tag in sorted({tag for each in payments for tag in each.tags})),
     ]
     for words, test in tests:
@@ -72,6 +76,10 @@ def _groups(policy: Policy, payments: Sequence[Payment]) -> Iterator[tuple[str, 
 
 def _of_benefit(benefit: Benefit) -> _Test:
     return lambda payment: payment.benefit is benefit
+
+
+def _of_class(name: str) -> _Test:
+    return lambda payment: payment.covered_class == name
 
 
 def _tagged(tag: str) -> _Test:
@@ -106,9 +114,8 @@ def _reasons(statement: Statement, coverage: Coverage) -> dict[str, Reason]:
     return {id_: reason for id_, reason, net in told if reason is not None and not net}
 
 
-def _let_in(settlement: Settlement, coverage: Coverage, base: Slip, words: str, group: Sequence[Payment]) -> Slip:
-    """Let excluded claims count, by moving them into the windows, the benefits and the status of the cover."""
-    policy = settlement.policy
+def _let_in(policy: Policy, coverage: Coverage, base: Slip, words: str, group: Sequence[Payment]) -> Slip:
+    """Let excluded claims count, by moving them into what the cover takes: windows, benefits, classes and labels."""
     windows = policy.specific_windows if coverage is Coverage.SPECIFIC else policy.aggregate_windows
     terms = policy.specific if coverage is Coverage.SPECIFIC else policy.aggregate
     moved = {payment.id for payment in group}
@@ -119,6 +126,10 @@ def _let_in(settlement: Settlement, coverage: Coverage, base: Slip, words: str, 
         return evolve(
             payment,
             status=Status.PAID,
+            administrator=Administrator.CURRENT,
+            covered_class=payment.covered_class if payment.covered_class in terms.classes else _first(terms.classes),
+            diagnosis=[code for code in payment.diagnosis if not _begins(code, terms.excludes)],
+            tags=[tag for tag in payment.tags if tag not in terms.excludes],
             benefit=payment.benefit if payment.benefit in terms.covers else terms.covers[0],
             incurred_on=_within(payment.incurred_on, windows.incurred.first, windows.incurred.last),
             paid_on=_within(payment.paid_on or policy.period.effective, windows.paid.first, windows.paid.last),
@@ -126,6 +137,14 @@ def _let_in(settlement: Settlement, coverage: Coverage, base: Slip, words: str, 
 
     cause = Cause(words=words, ids=tuple(sorted(moved)))
     return evolve(base, cause=cause, payments=[counting(payment) for payment in base.payments])
+
+
+def _first(words: Sequence[str]) -> str | None:
+    return words[0] if words else None
+
+
+def _begins(code: str, labels: Iterable[str]) -> bool:
+    return any(code.replace(".", "").startswith(label.replace(".", "")) for label in labels)
 
 
 def _within(day: dt.date, first: dt.date, last: dt.date | None) -> dt.date:

@@ -122,6 +122,7 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
     A unit that we alone know is a discrepancy only where the carrier owes or has paid something for it, because
     carriers list large claimants and not everyone.
     A cover of which the carrier's statement has no row at all is not compared: carriers often report them apart.
+    Several carriers over one another are taken together: their statements are added up before.
 
     Args:
         statement: Ours, as of the day of the carrier's.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
-from attrs import evolve
+from attrs import evolve, fields
 
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.basis import ContractBasis
+from stoploss.errors import StopLossError
 from stoploss.lasers import Laser
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.policy import Policy
@@ -21,6 +25,21 @@ __all__ = ["aggregate_slips", "specific_slips"]
 _Terms: TypeAlias = dict[str, Any]
 """Terms of a cover by name, with other values."""
 
+_SPECIFIC_TERMS = (
+    "excludes",
+    "classes",
+    "lifetime_maximum",
+    "used",
+    "family_deductible",
+    "common_accident",
+    "caps",
+    "reductions",
+    "tiers",
+)
+_AGGREGATE_TERMS = ("excludes", "classes", "enrollment_lag")
+_BASIS_TERMS = ("run_in_limit", "run_out_limit", "prior_administrator")
+_RIDERS = ("early_termination", "terminal_liability", "bridge", "overlap", "advance_funding", "recoveries", "rebates")
+
 
 def specific_slips(statement: Statement, unit: Unit, base: Slip, stated: Mapping[str, Amount]) -> Iterator[Slip]:
     """Yield the terms of specific overlooked, one at a time, or applied the other way."""
@@ -34,11 +53,12 @@ def specific_slips(statement: Statement, unit: Unit, base: Slip, stated: Mapping
             for deductible in _deductibles(statement, unit, terms, stated)
         ),
         *_with_other_words(terms),
+        *_forgotten(terms, _SPECIFIC_TERMS),
+        *_forgotten_in_basis(terms.basis),
     ]
     for words, changed in changes:
-        policy = allowed(lambda: _under(base.policy, changed))  # noqa: B023  # it is called before the next turn
-        if policy is not None and policy != base.policy:
-            yield evolve(base, cause=Cause(words=words), policy=policy)
+        yield from _under(base, words, "specific", changed)
+    yield from _without_riders(base)
     if terms.aggregating:
         own = [payment for payment in base.payments if statement.settlement.unit_of_owner(payment) == whose]
         words = f"as if the aggregating specific deductible were taken from each {terms.per}"
@@ -104,18 +124,46 @@ def aggregate_slips(base: Slip) -> Iterator[Slip]:
         ("as if the share were 100 %", {"share": 1}),
         ("as if there were no maximum", {"maximum": None}),
     )
-    for words, changed in changes:
-        policy = allowed(lambda: _counting(base.policy, changed))  # noqa: B023  # it is called before the next turn
-        if policy is not None and policy != base.policy:
-            yield evolve(base, cause=Cause(words=words), policy=policy)
+    for words, changed in (*changes, *_forgotten(terms, _AGGREGATE_TERMS), *_forgotten_in_basis(terms.basis)):
+        yield from _under(base, words, "aggregate", changed)
+    yield from _without_riders(base)
 
 
-def _under(policy: Policy, terms: _Terms) -> Policy:
-    return evolve(policy, specific=evolve(policy.specific, **terms) if policy.specific else None)
+def _forgotten(terms: SpecificTerms | AggregateTerms, names: Iterable[str]) -> Iterator[tuple[str, _Terms]]:
+    """Yield the changes that leave one further term out, as if the schedule did not have it."""
+    for name in names:
+        changed = {name: _default(type(terms), name)}
+        yield f"as if the term {name} were forgotten", changed | ({"used": ()} if name == "lifetime_maximum" else {})
 
 
-def _counting(policy: Policy, terms: _Terms) -> Policy:
-    return evolve(policy, aggregate=evolve(policy.aggregate, **terms) if policy.aggregate else None)
+def _forgotten_in_basis(basis: ContractBasis) -> Iterator[tuple[str, _Terms]]:
+    for name in _BASIS_TERMS:
+        without = evolve(basis, **{name: _default(ContractBasis, name)})
+        yield f"as if the term basis.{name} were forgotten", {"basis": without}
+
+
+def _without_riders(base: Slip) -> Iterator[Slip]:
+    """Yield the policy without one of its riders."""
+    for name in _RIDERS:
+        yield from _other(base, f"as if the rider {name} were forgotten", {name: _default(Policy, name)})
+
+
+def _default(of: type, name: str) -> Any:  # noqa: ANN401  # the value of a term of any type
+    """Return what holds where a policy does not have a term."""
+    return getattr(fields(of), name).default
+
+
+def _under(base: Slip, words: str, cover: str, terms: _Terms) -> Iterator[Slip]:
+    """Yield the slip of settling under other terms of a cover, where these can be."""
+    with suppress(StopLossError):
+        yield from _other(base, words, {cover: evolve(getattr(base.policy, cover), **terms)})
+
+
+def _other(base: Slip, words: str, terms: _Terms) -> Iterator[Slip]:
+    """Yield the slip of settling another policy, where there can be one and it is another."""
+    policy = allowed(lambda: evolve(base.policy, **terms))
+    if policy is not None and policy != base.policy:
+        yield evolve(base, cause=Cause(words=words), policy=policy)
 
 
 def __dir__() -> list[str]:
