@@ -29,7 +29,21 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 TEST_TOOLS = [each for each in EXTRAS["dev"] if each.startswith(("pytest", "sybil", "jsonschema"))]
 
 # The upper floors. Everything else is the core, of which every line and branch is covered by tests.
-COMPANIONS = ["__main__", "_hypothesis", "cases", "cli", "demo", "documents", "explain", "feeds", "program", "testing"]
+COMPANIONS = [
+    "__main__",
+    "_hypothesis",
+    "cases",
+    "cli",
+    "demo",
+    "documents",
+    "explain",
+    "feeds",
+    "program",
+    "receivables",
+    "reconcile",
+    "requests",
+    "testing",
+]
 
 
 def built_wheel(session: nox.Session) -> Path:

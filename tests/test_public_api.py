@@ -26,12 +26,19 @@ PUBLIC = {
     "stoploss.documents": "Format dump_policy load_policy parse_policy policy_from policy_schema",
     "stoploss.explain": "Explanation Section explain_aggregate explain_claim explain_unit",
     "stoploss.feeds": """
-        SPLIT_COLUMNS TUVA CarrierPaymentsFeed ClaimsFeed Columns Conservation EnrollmentFeed FileTally RejectedFeed
-        Tally load_columns located read_carrier_payments read_claims read_enrollment write_carrier_payments write_claims
-        write_enrollment write_splits
+        SPLIT_COLUMNS TUVA CarrierPaymentsFeed ClaimsFeed Columns Conservation DenialsFeed EnrollmentFeed FileTally
+        RejectedFeed RequestsFeed Tally load_columns located read_carrier_payments read_claims read_denials
+        read_enrollment read_requests write_carrier_payments write_claims write_denials write_enrollment write_requests
+        write_splits
     """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
     "stoploss.program": "Gap Overlap gaps overlaps",
+    "stoploss.receivables": "Over Receipt Receivable Receivables RequestRow Spread receivables spread",
+    "stoploss.reconcile": """
+        STEPS CarrierRow CarrierStatementFeed Cause Discrepancy KnownTo Reconciliation StepDifference as_carrier_rows
+        read_carrier_statement reconcile write_carrier_statement
+    """,
+    "stoploss.requests": "Denial Request RequestKind",
     "stoploss.testing.strategies": """
         MEMBERS Arrival History World aggregate_terms amounts bases carrier_payments days enrollments hostile_ids
         ledgers lone_payments near payments periods policies refused_ids specific_terms worlds

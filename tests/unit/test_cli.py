@@ -23,6 +23,8 @@ from tests.command_line import CLAIMS, plain, process, run, write_year
 SUMMARIES = {
     "settle": "Settle a policy period: what the carrier owes, and for whom.",
     "explain": "Explain a member, a claim or the aggregate, line by line.",
+    "reconcile": "Compare with a carrier's statement: where it differs first, what is at stake.",
+    "receivables": "Show what is requested, received, denied, outstanding and due.",
     "check": "Check policies: are they valid, what did they buy, do several leave gaps?",
     "demo": "Write a made-up employer group to play with.",
     "cases": "Run worked cases; exit with 1 where a figure differs.",
@@ -81,6 +83,8 @@ def test_the_pinned_options_are_there() -> None:
     pinned = {
         "settle": "--claims --enrollment --carrier-payments --as-of --json --claims-out --mask-ids --engine",
         "explain": "--claims --member --family --claim --aggregate --enrollment --carrier-payments --as-of --json",
+        "reconcile": "--claims --enrollment --carrier-payments --carrier-statement --as-of --json --mask-ids",
+        "receivables": "--claims --enrollment --carrier-payments --requests --denials --on --json --mask-ids",
         "demo": "--employees --seed --force",
     }
 

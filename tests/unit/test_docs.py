@@ -28,7 +28,9 @@ from stoploss.feeds.carrier_payments import CARRIER_PAYMENTS
 from stoploss.feeds.claims import CLAIMS
 from stoploss.feeds.enrollment import ENROLLMENT
 from stoploss.feeds.layout import Layout
+from stoploss.feeds.requests import DENIALS, REQUESTS
 from stoploss.policy import Policy
+from stoploss.reconcile.carrier_statement import CARRIER_STATEMENT
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
 from stoploss.splits import Split
 
@@ -218,7 +220,14 @@ def test_the_policy_page_has_every_key() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "layout"),
-    [("Claims", CLAIMS), ("Enrollment", ENROLLMENT), ("Carrier payments", CARRIER_PAYMENTS)],
+    [
+        ("Claims", CLAIMS),
+        ("Enrollment", ENROLLMENT),
+        ("Carrier payments", CARRIER_PAYMENTS),
+        ("Requests", REQUESTS),
+        ("Denials", DENIALS),
+        ("Carrier statement", CARRIER_STATEMENT),
+    ],
 )
 def test_the_feeds_page_has_every_column(heading: str, layout: Layout[Any]) -> None:
     """The page about feeds has a row for every column, in order, and says which are required."""

@@ -801,6 +801,15 @@ def test_located() -> None:
     assert (expected, 2) == ([finding.where for finding in found.findings], found.more)
 
 
+def test_located_among_requests() -> None:
+    """So do findings about requests, denials and a carrier's statement."""
+    wheres = ["requests[0].amount", "denials[1].request", "carrier_statement[0].coverage"]
+    error = StopLossError([Finding(code="SL999", where=where, rule="x") for where in wheres])
+    found = located(error, requests=["r.csv:2"], denials=["d.csv:2", "d.csv:3"], carrier_statement=["c.csv:2"])
+
+    assert ["r.csv:2 amount", "d.csv:3 request", "c.csv:2 coverage"] == [finding.where for finding in found.findings]
+
+
 def test_rejection_travels(tmp_path: Path) -> None:
     """The error crosses processes with its conservation, and no exception behind it holds a cell."""
     path = claims_file(tmp_path, "c2,SECRET,,2025-01-05,2025-02-01,x,,")

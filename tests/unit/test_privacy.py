@@ -19,6 +19,9 @@ from stoploss.explain import explain_aggregate, explain_claim, explain_unit
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.lasers import Laser
 from stoploss.policy import Policy
+from stoploss.receivables import receivables, spread
+from stoploss.reconcile import CarrierRow, as_carrier_rows, reconcile
+from stoploss.requests import Denial, Request
 from stoploss.statement import Statement, settle
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, specific
 
@@ -62,7 +65,16 @@ PAYMENTS = [
     *(a_claim(17 + member, member, f"{member + 5},945.67", status="pending") for member in range(3)),
 ]
 RECEIVED = [by_carrier(f"hidden-paid-{member}", f"{member + 5},956.78", member=MEMBERS[member]) for member in range(3)]
-AMOUNTS = [*(payment.amount for payment in PAYMENTS), *(payment.amount for payment in RECEIVED)]
+ASKED: dict[str, Any] = {"coverage": "specific", "requested_on": day("2025-06-30"), "kind": "initial"}
+REQUESTS = [
+    Request(id=f"hidden-request-{member}", member=MEMBERS[member], amount=f"{member + 1},967.89", **ASKED)
+    for member in (1, 2)
+]
+DENIALS = [
+    Denial(id="hidden-denial", request="hidden-request-1", denied_on=day("2025-08-15"), amount="978.91", reason=MARK)
+]
+FACTS: list[Payment | CarrierPayment | Request | Denial] = [*PAYMENTS, *RECEIVED, *REQUESTS, *DENIALS]
+AMOUNTS = [fact.amount for fact in FACTS]
 
 
 def policy(per: str = "member") -> Policy:
@@ -110,7 +122,10 @@ def everything() -> list[Any]:
         *(explain_unit(found, member) for member in MEMBERS),
         *(explain_claim(found, payment.id) for payment in PAYMENTS),
     ]
-    return list(objects((found, found.splits, explained, RECEIVED)))
+    money = (receivables(found, REQUESTS, DENIALS, on=day("2026-03-31")), spread(found))
+    theirs = [evolve(row, eligible="91,111.11") for row in as_carrier_rows(found) if row.member == MEMBERS[0]]
+    compared = (theirs, reconcile(found, theirs))
+    return list(objects((found, found.splits, explained, RECEIVED, REQUESTS, DENIALS, money, compared)))
 
 
 def own_amounts(found: Statement) -> set[Decimal]:
@@ -136,9 +151,19 @@ def test_the_markers_are_in_the_product() -> None:
     assert MEMBERS[0] in str(found.to_dict())
     assert "90,234.56" in explain_claim(found, "hidden-claim-1").text()
     assert len(AMOUNTS) < len(own_amounts(found))
-    assert {"Payment", "CarrierPayment", "UnitSheet", "Split", "Account", "Laser", "Step", "Explanation"} <= {
-        type(each).__name__ for each in everything()
-    }
+    assert {"Payment", "CarrierPayment", "UnitSheet", "Split", "Account", "Laser", "Step", "Explanation"} | {
+        *(
+            "Request",
+            "Denial",
+            "Receivable",
+            "RequestRow",
+            "Receipt",
+            "Over",
+            "CarrierRow",
+            "Discrepancy",
+            "StepDifference",
+        )
+    } <= {type(each).__name__ for each in everything()}
 
 
 def test_no_repr_shows_an_id() -> None:
@@ -243,6 +268,20 @@ FAULTS: dict[str, Callable[[], object]] = {
     "a carrier payment without cover": lambda: settle(a_policy(aggregate=aggregate()), [], a_year_of_units(), RECEIVED),
     "a question about a claim": lambda: statement().split("hidden-claim-99"),
     "a question about a member": lambda: statement().unit("hidden-member-99"),
+    "a request with blanks": lambda: Request(id=f" {MARK}", member=MEMBERS[0], amount="90,234.56", **ASKED),
+    "a request for too much": lambda: receivables(
+        statement(), [evolve(REQUESTS[0], amount="90,234.56")], on=day("2026-03-31")
+    ),
+    "a request for somebody else": lambda: receivables(
+        statement(), [evolve(REQUESTS[0], member="hidden-member-99")], on=day("2026-03-31")
+    ),
+    "a denial of too much": lambda: receivables(
+        statement(), REQUESTS, [evolve(DENIALS[0], amount="90,234.56")], on=day("2026-03-31")
+    ),
+    "a carrier's row without its member": lambda: CarrierRow(eligible="90,234.56"),
+    "a carrier's row told otherwise": lambda: reconcile(
+        statement(), [CarrierRow(member=MEMBERS[0], eligible=eligible) for eligible in ("90,234.56", "90,234.57")]
+    ),
     "an explanation of a claim": lambda: explain_claim(statement(), "hidden-claim-99"),
     "an explanation of a member": lambda: explain_unit(statement(), "hidden-member-99"),
 }

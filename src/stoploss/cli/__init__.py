@@ -1,4 +1,4 @@
-"""The command line: ``stoploss settle``, ``explain``, ``check``, ``demo``, ``cases`` and ``schema``.
+"""The command line, ``stoploss``: one command for each question, listed by ``stoploss --help``.
 
 The answer is on standard output; words about it (what became of each row, notices, faults) are on standard error.
 Exit status 0; 1 for bad input, with one line per fault and nothing on standard output; 2 for bad usage.

@@ -5,6 +5,7 @@ That module is imported when its command runs: ``--help`` and completion are to 
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,9 @@ from stoploss.cli.options import (
     ClaimsFiles,
     Engine,
     EnrollmentFile,
+    MaskIds,
     PolicyFile,
+    day,
 )
 from stoploss.cli.speech import as_json, refusing, say, tell
 
@@ -73,9 +76,7 @@ def settle(
             show_default=False,
         ),
     ] = None,
-    mask_ids: Annotated[
-        bool, typer.Option("--mask-ids", help="Replace ids by pseudonyms that change with every run.")
-    ] = False,
+    mask_ids: MaskIds = False,
     every_unit: AllRows = False,
     engine: Annotated[Engine, typer.Option("--engine", metavar="NAME", help=ENGINES)] = Engine.PYTHON,
 ) -> None:
@@ -141,6 +142,83 @@ def explain(
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
         explain_files(files, question, as_of=as_of, json=json, every_claim=every_claim)
+
+
+@app.command()
+def reconcile(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    carrier_statement: Annotated[
+        Path,
+        typer.Option(
+            "--carrier-statement",
+            metavar="FILE",
+            help="What the carrier says of each member, CSV, with any of the steps.",
+            show_default=False,
+        ),
+    ],
+    enrollment: EnrollmentFile = None,
+    carrier_payments: CarrierPaymentsFile = None,
+    as_of: AsOf = None,
+    json: AsJson = False,
+    mask_ids: MaskIds = False,
+) -> None:
+    """Compare with a carrier's statement: where it differs first, what is at stake.
+
+    A difference is an answer: the exit status is 0.
+
+    Examples:
+      stoploss reconcile policy.toml --claims claims.csv --carrier-statement carrier.csv
+      stoploss reconcile policy.toml --claims claims.csv --carrier-statement carrier.csv --as-of 2026-03-31 --json
+    """
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.reconciling import reconcile_files  # noqa: PLC0415 -- see the module
+
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    with refusing():
+        reconcile_files(files, carrier_statement, as_of=as_of, json=json, mask_ids=mask_ids)
+
+
+@app.command()
+def receivables(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    requests: Annotated[
+        Path,
+        typer.Option("--requests", metavar="FILE", help="What the carrier was asked for, CSV.", show_default=False),
+    ],
+    on: Annotated[
+        dt.date,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            parser=day,
+            help="Settle as of this day, and count ages to it (2025-06-30).",
+            show_default=False,
+        ),
+    ],
+    denials: Annotated[
+        Path | None,
+        typer.Option("--denials", metavar="FILE", help="What the carrier refused, CSV.", show_default=False),
+    ] = None,
+    enrollment: EnrollmentFile = None,
+    carrier_payments: CarrierPaymentsFile = None,
+    json: AsJson = False,
+    mask_ids: MaskIds = False,
+) -> None:
+    """Show what is requested, received, denied, outstanding and due.
+
+    Example:
+      stoploss receivables policy.toml --claims claims.csv --requests requests.csv --on 2025-06-30
+    """
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.receiving import Asked, receivables_of_files  # noqa: PLC0415 -- see the module
+
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    with refusing():
+        receivables_of_files(files, Asked(requests=requests, denials=denials), on=on, json=json, mask_ids=mask_ids)
 
 
 @app.command()

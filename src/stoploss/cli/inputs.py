@@ -28,7 +28,7 @@ from stoploss.feeds import (
 from stoploss.policy import Policy
 from stoploss.statement import Statement, settle
 
-__all__ = ["Files", "Year", "read_year", "settled", "working"]
+__all__ = ["Files", "Year", "attempt", "read_year", "settled", "together", "working"]
 
 T = TypeVar("T")
 
@@ -107,14 +107,13 @@ def read_year(files: Files) -> Year:
         FeedError: With the faults of all files.
     """
     faults: list[StopLossError] = []
-    policy = _read(faults, lambda: load_policy(files.policy))
-    claims = _read(faults, lambda: read_claims(*files.claims))
+    policy = attempt(faults, lambda: load_policy(files.policy))
+    claims = attempt(faults, lambda: read_claims(*files.claims))
     units, received = files.enrollment, files.carrier_payments
-    enrollment = _read(faults, lambda: read_enrollment(units)) if units else None
-    carrier_payments = _read(faults, lambda: read_carrier_payments(received)) if received else None
+    enrollment = attempt(faults, lambda: read_enrollment(units)) if units else None
+    carrier_payments = attempt(faults, lambda: read_carrier_payments(received)) if received else None
     if faults or policy is None or claims is None:
-        found = [finding for fault in faults for finding in fault.findings]
-        raise FeedError(found, sum(fault.more for fault in faults))
+        raise together(faults)
     return Year(files=files, policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
 
 
@@ -161,12 +160,18 @@ def working(files: Files) -> Generator[Callable[[str], None], None, None]:
         yield lambda doing: progress.update(task, description=doing)
 
 
-def _read(faults: list[StopLossError], read: Callable[[], T]) -> T | None:
+def attempt(faults: list[StopLossError], read: Callable[[], T]) -> T | None:
+    """Return what is read, or ``None`` with its error added to *faults*, so that the next file is read too."""
     try:
         return read()
     except StopLossError as error:
         faults.append(error)
         return None
+
+
+def together(faults: Sequence[StopLossError]) -> FeedError:
+    """Return one error with the faults of all files."""
+    return FeedError([finding for fault in faults for finding in fault.findings], sum(fault.more for fault in faults))
 
 
 def _of_files(findings: Sequence[Finding], files: Files) -> Iterator[Finding]:

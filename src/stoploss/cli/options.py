@@ -21,6 +21,7 @@ __all__ = [
     "ClaimsFiles",
     "Engine",
     "EnrollmentFile",
+    "MaskIds",
     "PolicyFile",
     "day",
 ]
@@ -83,6 +84,9 @@ AsOf: TypeAlias = Annotated[
     ),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of tables.")]
+MaskIds: TypeAlias = Annotated[
+    bool, typer.Option("--mask-ids", help="Replace ids by pseudonyms that change with every run.")
+]
 AllRows: TypeAlias = Annotated[bool, typer.Option("--all", help="Show every row.")]
 
 

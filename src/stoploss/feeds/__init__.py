@@ -1,4 +1,4 @@
-r"""Claims, enrollment and the carrier's payments, from CSV files and back.
+r"""Claims, enrollment, the carrier's payments, requests and denials, from CSV files and back.
 
 A file is read whole or not at all.
 Every fault of every file is collected into one :class:`RejectedFeed`, each with its file, row and column,
@@ -25,11 +25,14 @@ from stoploss.feeds.columns import TUVA, Columns, load_columns
 from stoploss.feeds.conservation import Conservation, FileTally, RejectedFeed, Tally
 from stoploss.feeds.enrollment import EnrollmentFeed, read_enrollment
 from stoploss.feeds.places import located
+from stoploss.feeds.requests import DenialsFeed, RequestsFeed, read_denials, read_requests
 from stoploss.feeds.writing import (
     SPLIT_COLUMNS,
     write_carrier_payments,
     write_claims,
+    write_denials,
     write_enrollment,
+    write_requests,
     write_splits,
 )
 
@@ -40,18 +43,24 @@ __all__ = [
     "ClaimsFeed",
     "Columns",
     "Conservation",
+    "DenialsFeed",
     "EnrollmentFeed",
     "FileTally",
     "RejectedFeed",
+    "RequestsFeed",
     "Tally",
     "load_columns",
     "located",
     "read_carrier_payments",
     "read_claims",
+    "read_denials",
     "read_enrollment",
+    "read_requests",
     "write_carrier_payments",
     "write_claims",
+    "write_denials",
     "write_enrollment",
+    "write_requests",
     "write_splits",
 ]
 

@@ -15,7 +15,9 @@ from stoploss.errors import FeedError, Finding, StopLossError
 
 __all__ = ["located"]
 
-_POSITION = re.compile(r"(payments|units|carrier_payments)\[(\d+)\]\.?(.*)", re.ASCII)
+_POSITION = re.compile(
+    r"(payments|units|carrier_payments|requests|denials|carrier_statement)\[(\d+)\]\.?(.*)", re.ASCII
+)
 
 
 def located(
@@ -24,21 +26,32 @@ def located(
     payments: Sequence[str] = (),
     units: Sequence[str] = (),
     carrier_payments: Sequence[str] = (),
+    requests: Sequence[str] = (),
+    denials: Sequence[str] = (),
+    carrier_statement: Sequence[str] = (),
 ) -> FeedError:
     """
-    Return an error of ``settle`` with the places of the feeds; findings about anything else stay as they are.
+    Return an error of ``settle`` and what builds on it with the places of the feeds; other findings stay as they are.
 
     Args:
-        error: What ``settle`` raised.
+        error: What was raised.
         payments: ``places`` of the claims feed.
         units: ``places`` of the enrollment feed.
         carrier_payments: ``places`` of the feed of carrier payments.
+        requests, denials, carrier_statement: ``places`` of those feeds.
 
     >>> fault = StopLossError(Finding(code="SL307", where="payments[1].adjusts", rule="too much"))
     >>> print(located(fault, payments=["claims.csv:2", "claims.csv:3"]))
     claims.csv:3 adjusts: too much [SL307]
     """
-    places = {"payments": payments, "units": units, "carrier_payments": carrier_payments}
+    places = {
+        "payments": payments,
+        "units": units,
+        "carrier_payments": carrier_payments,
+        "requests": requests,
+        "denials": denials,
+        "carrier_statement": carrier_statement,
+    }
 
     def placed(finding: Finding) -> Finding:
         position = _POSITION.fullmatch(finding.where)

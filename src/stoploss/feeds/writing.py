@@ -27,8 +27,20 @@ from stoploss.feeds.claims import CLAIMS
 from stoploss.feeds.columns import Column
 from stoploss.feeds.enrollment import ENROLLMENT
 from stoploss.feeds.records import PathLike
+from stoploss.feeds.requests import DENIALS, REQUESTS
+from stoploss.requests import Denial, Request
 
-__all__ = ["SPLIT_COLUMNS", "Target", "write_carrier_payments", "write_claims", "write_enrollment", "write_splits"]
+__all__ = [
+    "SPLIT_COLUMNS",
+    "Target",
+    "write_carrier_payments",
+    "write_claims",
+    "write_denials",
+    "write_enrollment",
+    "write_requests",
+    "write_rows",
+    "write_splits",
+]
 
 Target: TypeAlias = PathLike | TextIO
 """A path, or a text file open for writing (with ``newline=""``, so that line ends stay as they are)."""
@@ -64,7 +76,7 @@ def write_claims(target: Target, payments: Iterable[Payment]) -> None:
     Raises:
         FactError: With every value that a feed could not carry, such as an id that a spreadsheet takes for a formula.
     """
-    _write(target, CLAIMS.columns, tuple(payments), "payments")
+    write_rows(target, CLAIMS.columns, tuple(payments), "payments")
 
 
 def write_enrollment(target: Target, units: Iterable[CoveredUnits]) -> None:
@@ -74,7 +86,7 @@ def write_enrollment(target: Target, units: Iterable[CoveredUnits]) -> None:
     Raises:
         FactError: With every value that a feed could not carry.
     """
-    _write(target, ENROLLMENT.columns, tuple(units), "units")
+    write_rows(target, ENROLLMENT.columns, tuple(units), "units")
 
 
 def write_carrier_payments(target: Target, carrier_payments: Iterable[CarrierPayment]) -> None:
@@ -84,7 +96,27 @@ def write_carrier_payments(target: Target, carrier_payments: Iterable[CarrierPay
     Raises:
         FactError: With every value that a feed could not carry.
     """
-    _write(target, CARRIER_PAYMENTS.columns, tuple(carrier_payments), "carrier_payments")
+    write_rows(target, CARRIER_PAYMENTS.columns, tuple(carrier_payments), "carrier_payments")
+
+
+def write_requests(target: Target, requests: Iterable[Request]) -> None:
+    """
+    Write a feed of requests.
+
+    Raises:
+        FactError: With every value that a feed could not carry.
+    """
+    write_rows(target, REQUESTS.columns, tuple(requests), "requests")
+
+
+def write_denials(target: Target, denials: Iterable[Denial]) -> None:
+    """
+    Write a feed of denials.
+
+    Raises:
+        FactError: With every value that a feed could not carry.
+    """
+    write_rows(target, DENIALS.columns, tuple(denials), "denials")
 
 
 def write_splits(target: Target, splits: Iterable[object]) -> None:
@@ -112,7 +144,19 @@ def _shown(value: object) -> str:
     return f"'{text}" if text.startswith((*FORMULA_STARTS, "\t", "\r")) else text
 
 
-def _write(target: Target, columns: Sequence[Column], facts: Sequence[Fact], what: str) -> None:
+def write_rows(target: Target, columns: Sequence[Column], facts: Sequence[Fact], what: str) -> None:
+    """
+    Write one row per fact, with the required columns and those that any fact uses.
+
+    Args:
+        target: Where to.
+        columns: The pinned columns, in their order.
+        facts: What the rows are made from.
+        what: What they are called in an error.
+
+    Raises:
+        FactError: With every value that would not read back; nothing was written then.
+    """
     used = [column for column in columns if column.required or _is_used(column, facts)]
     rows: list[list[str]] = []
     found: list[Finding] = []

@@ -1,0 +1,286 @@
+"""Who owes what, and since when: one row a unit and one for the aggregate; all in dollars.
+
+Source: ``docs/clauses.md``, money.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, fields, frozen
+
+from stoploss.errors import FactError, Finding, WrongType, raise_if_any
+from stoploss.facts import CarrierPayment, Coverage
+from stoploss.money import ZERO, Amount, cents, dollars
+from stoploss.receivables.answers import Answered, Answers, answer
+from stoploss.receivables.faults import (
+    advance_notices,
+    denial_faults,
+    limit_findings,
+    request_faults,
+    rider_faults,
+    unit_notices,
+)
+from stoploss.receivables.units import Sheet, Unit, owed, sheets_of
+from stoploss.requests import Denial, Request, RequestKind
+from stoploss.sheets import to_document
+from stoploss.statement import Statement
+from stoploss.window import check_day
+
+__all__ = ["SUMS", "Receivable", "Receivables", "RequestRow", "receivables"]
+
+SUMS = (
+    "reimbursable",
+    "requested",
+    "received",
+    "returned",
+    "unrequested",
+    "denied",
+    "outstanding",
+    "not_requested",
+    "due",
+)
+"""The amounts of a row, which add up over the rows."""
+
+_UNASKED = Answers(requests=(), received=0, returned=0, unrequested=0)
+
+
+@frozen(kw_only=True)
+class RequestRow:
+    """
+    One request and what became of it.
+
+    Args:
+        id: Of the request.
+        kind: ``initial``, ``subsequent``, ``advance`` or ``final``.
+        requested_on: Day on which it was made.
+        amount: ``denied + received + outstanding``.
+        denied: What stands denied.
+        received: What the carrier has paid on it.
+        outstanding: What the carrier has not answered yet.
+        age: Whole days since it was made; ``None`` where nothing is outstanding.
+    """
+
+    id: str = field(repr=False)
+    kind: RequestKind
+    requested_on: dt.date
+    amount: Amount = field(repr=False)
+    denied: Amount = field(repr=False)
+    received: Amount = field(repr=False)
+    outstanding: Amount = field(repr=False)
+    age: int | None
+
+
+@frozen(kw_only=True)
+class Receivable:
+    """
+    One unit, or the aggregate: what it can get, has asked for, has got, and has yet to get.
+
+    ``requested + unrequested == received + returned + denied + outstanding``, and ``due == reimbursable - received``
+    (for the aggregate during the period, with the accommodation in place of ``reimbursable``).
+
+    Args:
+        coverage: Which cover.
+        unit: The member or family; ``None`` for the aggregate.
+        reimbursable: By the statement.
+        requested: What the carrier was asked for.
+        received: What the carrier has paid, less what went back.
+        returned: What went back to the carrier.
+        unrequested: What the carrier paid that answers no request.
+        denied: What stands denied.
+        outstanding: What was requested and not answered yet.
+        age: Whole days since the oldest outstanding request was made; ``None`` where nothing is outstanding.
+        not_requested: What is due and was never asked for; what stands denied is not in it.
+        due: What the carrier still owes; negative is due to the carrier.
+        closed: Whether the final request was made.
+        requests: In the order in which they were made.
+    """
+
+    coverage: Coverage
+    unit: str | None = field(repr=False)
+    reimbursable: Amount = field(repr=False)
+    requested: Amount = field(repr=False)
+    received: Amount = field(repr=False)
+    returned: Amount = field(repr=False)
+    unrequested: Amount = field(repr=False)
+    denied: Amount = field(repr=False)
+    outstanding: Amount = field(repr=False)
+    age: int | None
+    not_requested: Amount = field(repr=False)
+    due: Amount = field(repr=False)
+    closed: bool
+    requests: tuple[RequestRow, ...] = field(repr=False)
+
+
+@frozen(kw_only=True)
+class Receivables:
+    """
+    All rows, and their sums.
+
+    Args:
+        on: Day to which ages are counted.
+        reimbursable, requested, received, returned, unrequested, denied, outstanding, not_requested, due: The sums.
+        rows: Units by id, then the aggregate; a unit with nothing to get and nothing asked for has no row.
+        notices: What happens in good order and should be seen.
+    """
+
+    on: dt.date
+    reimbursable: Amount
+    requested: Amount
+    received: Amount
+    returned: Amount
+    unrequested: Amount
+    denied: Amount
+    outstanding: Amount
+    not_requested: Amount
+    due: Amount
+    rows: tuple[Receivable, ...]
+    notices: tuple[Finding, ...] = field(eq=False)
+
+    def __repr__(self) -> str:
+        return f"Receivables(on={self.on}, {len(self.rows)} rows)"
+
+    def row(self, coverage: Coverage | str, unit: str | None = None) -> Receivable | None:
+        """Return the row of a unit, or of the aggregate; ``None`` where there is none."""
+        asked = (Coverage(coverage), unit)
+        return next((row for row in self.rows if (row.coverage, row.unit) == asked), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the receivables as plain data, ready for JSON; amounts and days are text."""
+        names = [attribute.name for attribute in fields(type(self)) if attribute.name != "notices"]
+        return {"schema": 1} | {name: to_document(getattr(self, name)) for name in names}
+
+
+def receivables(
+    statement: Statement, requests: Iterable[Request], denials: Iterable[Denial] = (), *, on: dt.date
+) -> Receivables:
+    """
+    Put together what is reimbursable, requested, received, denied, outstanding and due.
+
+    Args:
+        statement: What is reimbursable, and what the carrier has paid; settle it as of the same day.
+        requests: What was asked of the carrier, in any order; the same request twice counts once.
+        denials: What it refused.
+        on: Requests, denials and payments of the carrier count up to and including this day, and ages end on it.
+
+    Raises:
+        FactError: With every finding, by position: ``requests[3].amount``; never with an id or an amount.
+    """
+    check_day(on, "on")
+    requests, denials = tuple(requests), tuple(denials)
+    raise_if_any(WrongType, _of_another_class("requests", requests, Request))
+    raise_if_any(WrongType, _of_another_class("denials", denials, Denial))
+    by_id = {request.id: request for request in reversed(requests)}
+    found = [*request_faults(requests, statement), *denial_faults(denials, by_id), *rider_faults(statement)]
+    raise_if_any(FactError, found)
+    positions = {request.id: position for position, request in reversed(list(enumerate(requests)))}
+    sheets = sheets_of(statement)
+    answers = _answers(statement, by_id, {denial.id: denial for denial in denials}, on)
+    limits = [
+        limit
+        for unit, each in answers.items()
+        for limit in limit_findings(each.requests, owed(sheets.get(unit)), positions, statement)
+    ]
+    raise_if_any(FactError, [finding for wrong, finding in limits if wrong])
+    rows = tuple(
+        _row(unit, sheets.get(unit), answers.get(unit, _UNASKED), on) for unit in _units(sheets, answers.keys())
+    )
+    sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
+    notices = (
+        *unit_notices(statement),
+        *advance_notices(requests, statement.settlement.policy),
+        *(finding for _, finding in limits),
+        *_closed_notices(rows, positions),
+    )
+    return Receivables(on=on, rows=rows, notices=notices, **sums)
+
+
+def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterator[Finding]:
+    for position, fact in enumerate(facts):
+        if type(fact) is not kind:
+            rule = f"this is of class {kind.__name__}, and {type(fact).__name__} is not"
+            yield Finding(code="SL113", where=f"{name}[{position}]", rule=rule)
+
+
+def _answers(
+    statement: Statement, requests: Mapping[str, Request], denials: Mapping[str, Denial], on: dt.date
+) -> dict[Unit, Answers]:
+    """Answer the requests of every unit that asked for something or received something by a day."""
+    asked: defaultdict[Unit, list[Request]] = defaultdict(list)
+    denied: defaultdict[Unit, list[Denial]] = defaultdict(list)
+    paid: defaultdict[Unit, list[CarrierPayment]] = defaultdict(list)
+    for request in requests.values():
+        if request.requested_on <= on:
+            asked[request.coverage, request.member].append(request)
+    for denial in denials.values():
+        if denial.denied_on <= on:
+            request = requests[denial.request]
+            denied[request.coverage, request.member].append(denial)
+    last = on if statement.as_of is None else min(on, statement.as_of)
+    for payment in statement.settlement.reported.carrier_payments:
+        if payment.paid_on <= last:
+            paid[payment.coverage, payment.member].append(payment)
+    return {unit: answer(asked[unit], denied[unit], paid[unit]) for unit in {**asked, **paid}}
+
+
+def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> list[Unit]:
+    """Return the units with anything to get or asked for, by id, and the aggregate last."""
+    units = {unit for unit, sheet in sheets.items() if sheet.reimbursable} | set(answered)
+    members = sorted(member for coverage, member in units if coverage is Coverage.SPECIFIC and member is not None)
+    aggregate: Unit = (Coverage.AGGREGATE, None)
+    return [*((Coverage.SPECIFIC, member) for member in members), *([aggregate] if aggregate in sheets else [])]
+
+
+def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Receivable:
+    coverage, member = unit
+    due = owed(sheet) - answers.received
+    requests = tuple(_request_row(each, on) for each in answers.requests)
+    outstanding = sum(each.outstanding for each in answers.requests)
+    denied = sum(each.denied for each in answers.requests)
+    return Receivable(
+        coverage=coverage,
+        unit=member,
+        reimbursable=sheet.reimbursable if sheet else ZERO,
+        requested=dollars(sum(each.request.cents for each in answers.requests)),
+        received=dollars(answers.received),
+        returned=dollars(answers.returned),
+        unrequested=dollars(answers.unrequested),
+        denied=dollars(denied),
+        outstanding=dollars(outstanding),
+        age=max((row.age for row in requests if row.age is not None), default=None),
+        not_requested=dollars(max(due - outstanding - denied, 0)),
+        due=dollars(due),
+        closed=any(row.kind is RequestKind.FINAL for row in requests),
+        requests=requests,
+    )
+
+
+def _request_row(answered: Answered, on: dt.date) -> RequestRow:
+    request = answered.request
+    return RequestRow(
+        id=request.id,
+        kind=request.kind,
+        requested_on=request.requested_on,
+        amount=request.amount,
+        denied=dollars(answered.denied),
+        received=dollars(answered.received),
+        outstanding=dollars(answered.outstanding),
+        age=(on - request.requested_on).days if answered.outstanding else None,
+    )
+
+
+def _closed_notices(rows: Iterable[Receivable], positions: Mapping[str, int]) -> Iterator[Finding]:
+    """Find what became reimbursable after the final request."""
+    for row in rows:
+        if row.closed and row.not_requested:
+            final = next(request for request in row.requests if request.kind is RequestKind.FINAL)
+            rule = "more is due than was requested by the final request"
+            where = f"requests[{positions[final.id]}].kind"
+            yield Finding(code="SL648", where=where, rule=rule, help="ask the carrier to open the claim again")
+
+
+def __dir__() -> list[str]:
+    return __all__
