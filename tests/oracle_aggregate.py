@@ -116,9 +116,9 @@ class Units:
             month = period.month_named(raw["month"], before=lag)
             self.rows[month, tier, covered_class, plan, division] = int(raw["units"])
 
-    def divisions(self, months: list[int]) -> set[str]:
-        """Return the divisions whose units are taken for some months."""
-        return {division for (month, *_, division) in self.rows if month + self.lag in months}
+    def divisions(self) -> set[str]:
+        """Return the divisions that a row names, and "" for rows that name none."""
+        return {division for (*_, division) in self.rows}
 
     def covered(self, t: int, factor: Table, division: str | None) -> int:
         """Return the units that a factor is for in policy month t: those of an earlier month, where they lag."""
@@ -279,7 +279,7 @@ def worksheet(view: View, rows: list[Row], within: dict[str, int], counted: dict
 
 def division_sheets(view: View, within: dict[str, int], counted: dict[str, int], attachment: Attachment) -> list[Table]:
     """Write a worksheet for each division that a payment or the units name; none where nothing names one [8]."""
-    divisions = {row.division for row in view.all_rows} | attachment.units.divisions(attachment.months)
+    divisions = {row.division for row in view.all_rows} | attachment.units.divisions()
     if divisions <= {""}:
         return []
     listed, to_date = [], Fraction(0)
