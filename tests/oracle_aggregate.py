@@ -31,38 +31,63 @@ def loss_limit(terms: Table, specific: Specific | None, laser: Laser | None) -> 
 
 
 def within_limit(terms: Table, view: View, specific: Specific | None) -> dict[str, int]:
-    """Return each payment's part within its unit's loss limit; what lowers the total below is within it."""
+    """Return each payment's part within its unit's loss limit; what lowers the total below zero is within it."""
     total: dict[str, int] = defaultdict(int)
     within = {}
     for row in view.rows:
         laser = specific.lasers.get(row.unit) if specific else None
         limit, before = loss_limit(terms, specific, laser), total[row.unit]
-        if laser is None or laser.counts != "nothing" or not laser.takes(row):
+        if laser_counts_nothing(specific, row):
+            within[row.id] = 0
+        else:
             total[row.unit] += view.net[row.id]
-        kept = least(total[row.unit], limit) - least(before, limit)
-        within[row.id] = kept + view.remainder.get(row.id, 0) - view.recovered.get(row.id, 0)
-        if laser and laser.counts == "nothing" and laser.takes(row) and row.id not in view.recovered:
-            within[row.id] = 0  # a remainder of what does not count does not count either
+            kept = least(total[row.unit], limit) - least(before, limit)
+            within[row.id] = kept + view.remainder.get(row.id, 0) - view.recovered.get(row.id, 0)
+    if specific and terms.get("counting") != "net_of_specific":
+        for unit in {row.unit for row in view.rows if row.id in view.recovered}:
+            within |= recovered_within([row for row in view.rows if row.unit == unit], view, specific, within)
     return within
+
+
+def laser_counts_nothing(specific: Specific | None, row: Row) -> bool:
+    """Return whether a payment is one that a laser takes, and of which its terms say that nothing counts."""
+    laser = specific.lasers.get(row.unit) if specific else None
+    return laser is not None and laser.counts == "nothing" and laser.takes(row)
+
+
+def kept_by_employer(specific: Specific, row: Row) -> int:
+    """Return what the employer kept of a payment as retained and laser, and what specific's limits cut of it."""
+    split, view = specific.splits[row.id], specific.view
+    return split["retained"] - view.remainder.get(row.id, 0) + split["laser"] + view.cut_of(row)
+
+
+def recovered_within(rows: list[Row], view: View, specific: Specific, within: dict[str, int]) -> dict[str, int]:
+    """Return what a unit's recoveries take off what counts of retained and laser, those set aside by specific.
+
+    What went back to the employer is first of all what it had kept and what had never counted.
+    """
+    kept = [row for row in rows if row.id in specific.splits and row.id not in view.recovered]
+    never_counted = sum(max(0, kept_by_employer(specific, row) - within[row.id]) for row in kept)
+    taken_off = {}
+    for row in rows:
+        if row.id in view.recovered and not laser_counts_nothing(specific, row):
+            back = -specific.splits[row.id]["retained"] - specific.splits[row.id]["laser"]
+            taken_off[row.id] = -max(0, back - never_counted)
+            never_counted = max(0, never_counted - back)
+    return taken_off
 
 
 def count(terms: Table, row: Row, view: View, specific: Specific, within: dict[str, int]) -> int:
     """Return what counts of a payment that specific screens in, too: never a dollar that specific reimburses."""
-    split, by_specific = specific.splits[row.id], specific.view
+    split, remainder = specific.splits[row.id], view.remainder.get(row.id, 0)
     asd = split["aggregating"] if terms.get("aggregating_counts") else 0
-    if row.id in view.recovered:  # what of it went back to the employer
-        if terms.get("counting") == "net_of_specific":
-            return view.amount(row) - split["reimbursable"]
-        return split["retained"] + split["laser"] + asd
-    laser = specific.lasers.get(row.unit)
-    if laser and laser.counts == "nothing" and laser.takes(row):
-        return 0
-    remainder = view.remainder.get(row.id, 0)
     if terms.get("counting") == "net_of_specific":
+        if row.id in view.recovered:  # what of it went back to the employer
+            return specific.view.amount(row) - split["reimbursable"]
         return max(0, view.net[row.id] - split["reimbursable"]) + remainder
-    retained = split["retained"] - by_specific.remainder.get(row.id, 0)
-    kept_by_employer = retained + split["laser"] + by_specific.cut_of(row)
-    return min(within[row.id] - remainder, kept_by_employer) + asd + remainder
+    if row.id in view.recovered or laser_counts_nothing(specific, row):
+        return within[row.id] + asd
+    return min(within[row.id] - remainder, kept_by_employer(specific, row)) + asd + remainder
 
 
 def counted_claims(terms: Table, view: View, specific: Specific | None, within: dict[str, int]) -> dict[str, int]:
@@ -71,8 +96,6 @@ def counted_claims(terms: Table, view: View, specific: Specific | None, within: 
     for row in view.rows:
         if specific and row.id in specific.splits:
             counted[row.id] = count(terms, row, view, specific, within)
-        if row.id in view.recovered and terms.get("counting") != "net_of_specific":
-            within[row.id] = counted[row.id]  # a recovery is within the loss limit as far as it counts
     return counted
 
 
@@ -94,8 +117,8 @@ class Units:
             self.rows[month, tier, covered_class, plan, division] = int(raw["units"])
 
     def divisions(self) -> set[str]:
-        """Return the divisions that some units name."""
-        return {division for *_, division in self.rows}
+        """Return the divisions that a row names, and "" for rows that name none."""
+        return {division for (*_, division) in self.rows}
 
     def covered(self, t: int, factor: Table, division: str | None) -> int:
         """Return the units that a factor is for in policy month t: those of an earlier month, where they lag."""

@@ -211,6 +211,12 @@ class TestAccommodation:
         aggregate = self.months({"months_open": "3"})
         assert ["accommodation" in row for row in aggregate["months"]] == [True] * 3 + [False] * 9
 
+    def test_not_in_the_last_month_in_force(self) -> None:
+        """Ended in March, the year is settled by March."""
+        period = {"effective": "2025-01-01", "expires": "2025-12-31", "terminated": "2025-03-31"}
+        rows = part({"accommodation": {}}, [paid("1", "A", "90")], period=period)["months"]
+        assert ["accommodation" in row for row in rows] == [True, True, False]
+
     def test_the_minimum_is_the_one_known_then(self) -> None:
         """1.2 x 10 x 12 = 144 by January's end, 1.2 x 40 x 6 = 288 from February's on: 1/12, 2/12, 3/12 of it."""
         minimum = {"first_months": {"months": 2, "share": "1.2"}}

@@ -100,6 +100,14 @@ class TestWindows:
         assert [row["excluded"] for row in payments] == [reason, "paid_after"]
         assert [row["aggregate_excluded"] for row in payments] == ["paid_after", "paid_after"]
 
+    def test_money_that_went_back_is_no_advance(self) -> None:
+        """An advance that the employer returned gives its claims no more days."""
+        returned = {"id": "k", "coverage": "specific", "member": "A", "kind": "advance", "amount": "-50"}
+        document = policy({}, advance_funding={"paid_within_days": 5})
+        claims = [paid("1", "A", "150", "2026-01-02")]
+        payments = settle(document, claims, [], [{**returned, "paid_on": "2025-12-30", "claims": ["1"]}])["payments"]
+        assert payments[0]["excluded"] == "paid_after"
+
     def test_bridge(self) -> None:
         """Renewed, the 12/15 became a 12/24."""
         claims = [paid("1", "A", "150", "2026-12-31")]
