@@ -67,7 +67,7 @@ def recovered_within(rows: list[Row], view: View, specific: Specific, within: di
     What went back to the employer is first of all what it had kept and what had never counted.
     """
     kept = [row for row in rows if row.id in specific.splits and row.id not in view.recovered]
-    never_counted = sum(max(0, kept_by_employer(specific, row) - within[row.id]) for row in kept)
+    never_counted = sum(max(0, kept_by_employer(specific, row) - max(0, within[row.id])) for row in kept)
     taken_off = {}
     for row in rows:
         if row.id in view.recovered and not laser_counts_nothing(specific, row):

@@ -128,8 +128,6 @@ class View:
         self.limit_run_in_and_run_out()
         if cover.name == "specific":
             self.reduce_and_cap(document["specific"])
-            for unit in {row.unit for row in self.rows if row.id in self.recovered}:
-                self.carry_what_is_beyond([row for row in self.rows if row.unit == unit])
 
     def take_off_recoveries(self, terms: Table, of_specific: View | None) -> None:
         """Take the cost of a recovery off what it undoes, and set it aside where it is not simply recomputed."""
@@ -214,17 +212,6 @@ class View:
             if cap.get("on") == "eligible":
                 rows = [row for row in self.rows if row.carries(cap["tag"])]
                 self.keep("over_cap", rows, up_to_cap(specific, cap))
-
-    def carry_what_is_beyond(self, rows: list[Row]) -> None:
-        """Let the last recovery of a unit carry what they bring beyond the unit's claims, as the last refund does."""
-        left = sum(self.net[row.id] for row in rows)
-        recoveries = [row.id for row in rows if row.id in self.recovered]
-        beyond = 0
-        for recovery in recoveries:
-            given_back = min(self.recovered[recovery], left)
-            beyond, left = beyond + self.recovered[recovery] - given_back, left - given_back
-            self.recovered[recovery] = given_back
-        self.recovered[recoveries[-1]] += beyond
 
     def amount(self, row: Row) -> int:
         """Return what a row adds to the eligible total."""

@@ -234,7 +234,7 @@ class Specific:
         """Divide recoveries that are not simply recomputed: to the employer first, or in the ratio of what each bore.
 
         They do not reopen the ASD or a pool. What goes back to the employer comes off its lines from the last to
-        the first; what they bring beyond the unit's claims stays on `retained` of the last.
+        the first; what one brings beyond the unit's claims stays on its `retained`.
         """
         view = self.view
         for unit in {row.unit for row in view.rows if row.id in view.recovered}:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from attrs import field, frozen
 
@@ -36,7 +36,7 @@ from stoploss.specific import SpecificRun
 from stoploss.waterfall import Lines, Taking
 from stoploss.words import AggregateOnTermination, Counting, LaserCounts, LaserLossLimit, MaximumKind
 
-__all__ = ["AggregateRun", "LossLimit", "Outcome", "counts", "loss_limit", "recovery_counts", "run_aggregate"]
+__all__ = ["AggregateRun", "LossLimit", "Outcome", "Returned", "counts", "loss_limit", "run_aggregate"]
 
 
 @frozen(kw_only=True)
@@ -60,7 +60,7 @@ class AggregateRun:
         attachment: The attachment point and its months.
         within: What lies within the loss limit of each payment, by unit; a unit that counts in full is not in it.
         counted: What each payment counts, by unit, aligned with its account; a unit that counts in full is not in it.
-        recovered: What each recovery that was set aside counts, likewise; none is above 0.
+        recovered: What each recovery that was set aside takes off, likewise.
         total: Everything that counts.
         over_loss_limit: What lies above the loss limits.
         outcome: What the carrier owes.
@@ -72,7 +72,7 @@ class AggregateRun:
     attachment: Attachment
     within: Mapping[str, Sequence[int]] = field(repr=False)
     counted: Mapping[str, Sequence[int]] = field(repr=False)
-    recovered: Mapping[str, Sequence[int]] = field(repr=False)
+    recovered: Mapping[str, Sequence[Returned]] = field(repr=False)
     total: int
     over_loss_limit: int
     outcome: Outcome
@@ -89,8 +89,8 @@ class AggregateRun:
                 yield from ((payment, payment.cents) for payment in account.arrived)
                 continue
             yield from zip(account.payments, self.counted[unit], strict=True)
-            recoveries = (recovery.payment for recovery in account.recovered)
-            yield from zip(recoveries, self.recovered[unit], strict=True)
+            for recovery, returned in zip(account.recovered, self.recovered[unit], strict=True):
+                yield recovery.payment, returned.counted
 
     def counted_by_day(self) -> dict[dt.date, int]:
         """Return what counts of the payments of each paid day, as netted today."""
@@ -127,7 +127,7 @@ def run_aggregate(
     """
     within: dict[str, Sequence[int]] = {}
     counted: dict[str, Sequence[int]] = {}
-    recovered: dict[str, Sequence[int]] = {}
+    recovered: dict[str, Sequence[Returned]] = {}
     over_loss_limit = total = 0
     for unit, account in netted.accounts.items():
         ceiling = loss_limit(terms, specific, unit)
@@ -136,10 +136,11 @@ def run_aggregate(
             continue
         within[unit] = _within(account, ceiling)
         counted[unit] = _counted(terms, account, specific, within[unit])
-        recovered[unit] = _recovered(terms, account, specific)
-        total += sum(counted[unit]) + sum(recovered[unit])
+        recovered[unit] = _recovered(terms, account, specific, ceiling, within[unit])
+        total += sum(counted[unit]) + sum(each.counted for each in recovered[unit])
         if terms.counting is Counting.LOSS_LIMIT:
-            over_loss_limit += account.eligible - sum(within[unit]) - sum(recovered[unit])
+            given_back = sum(each.within for each in recovered[unit])
+            over_loss_limit += account.eligible - sum(within[unit]) - given_back
     nothing = Outcome(excess=0, employer_share=0, over_maximum=0, reimbursable=0)
     return AggregateRun(
         terms=terms,
@@ -238,20 +239,51 @@ def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | No
     return counted
 
 
-def _recovered(terms: AggregateTerms, account: Account, specific: SpecificRun | None) -> list[int]:
-    """Return what each recovery that was set aside counts: less what of the counted lines it gave back."""
+class Returned(NamedTuple):
+    """What a recovery that was set aside takes off what counts, in cents."""
+
+    never_counted: int
+    """What it finds that the employer kept and that had never counted."""
+    within: int
+    """What it takes off within the loss limit; not above 0."""
+    counted: int
+    """What it takes off in all; not above 0."""
+
+
+def _recovered(
+    terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: LossLimit, within: Sequence[int]
+) -> list[Returned]:
+    """
+    Return what each recovery of an account takes off what counts.
+
+    What goes back to the employer is first of all what it had kept and what had never counted.
+    """
     own = specific.netted.accounts.get(account.unit) if specific else None
     if specific is None or own is None or not account.recovered:
         return []
     lines = {each.payment.id: given for each, given in zip(own.recovered, specific.recovered(own), strict=True)}
-    return [recovery_counts(terms, lines[recovery.payment.id]) for recovery in account.recovered]
+    kept = {claim: _kept(seen) for claim, seen in _under_specific(specific, account.unit).items()}
+    columns = zip(account.payments, within, strict=True)
+    never_counted = sum(max(0, kept.get(payment.id, 0) - max(0, counts)) for payment, counts in columns)
+    returned: list[Returned] = []
+    for recovery in account.recovered:
+        given = lines[recovery.payment.id]
+        if terms.counting is Counting.NET_OF_SPECIFIC:
+            returned.append(Returned(0, -recovery.cents, sum(given) - given.reimbursable))
+            continue
+        back, found = -given.retained - given.laser, never_counted
+        if limit.leaves_out is not None and limit.leaves_out.takes(recovery.payment):
+            found = back
+        else:
+            never_counted = above(never_counted, back)
+        off = above(back, found)
+        returned.append(Returned(found, -off, (given.aggregating if terms.aggregating_counts else 0) - off))
+    return returned
 
 
-def recovery_counts(terms: AggregateTerms, lines: Lines) -> int:
-    """Return what a recovery counts, given the lines that it gave back; not above 0."""
-    if terms.counting is Counting.NET_OF_SPECIFIC:
-        return sum(lines) - lines.reimbursable
-    return lines.retained + lines.laser + (lines.aggregating if terms.aggregating_counts else 0)
+def _kept(seen: _UnderSpecific) -> int:
+    """Return what the employer keeps of a payment under specific, up to the deductible or laser and over limits."""
+    return max(0, seen.lines.retained) + seen.lines.laser + seen.cut
 
 
 def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | None, cut: int) -> int:
@@ -270,7 +302,7 @@ def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | No
         return within_limit
     if terms.counting is Counting.NET_OF_SPECIFIC:
         return max(0, net - lines.reimbursable)
-    kept = max(0, lines.retained) + lines.laser + cut
+    kept = _kept(_UnderSpecific(lines=lines, cut=cut))
     absorbed = lines.aggregating if terms.aggregating_counts else 0
     return min(within_limit, kept) + absorbed
 

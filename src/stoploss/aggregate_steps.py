@@ -312,14 +312,27 @@ def _within_step(limit: LossLimit, account: Account, position: int) -> Step:
     )
 
 
-def recovery_counting_steps(run: AggregateRun, split: Split) -> tuple[Step, ...]:
-    """Return what a recovery that was set aside counts: less by what it gave back of the lines that count."""
-    lines = ["retained", "laser", *(["aggregating"] if run.terms.aggregating_counts else [])]
+def recovery_counting_steps(run: AggregateRun, unit: str, position: int, split: Split) -> tuple[Step, ...]:
+    """
+    Return what a recovery that was set aside takes off what counts: less what had never counted.
+
+    Args:
+        run: The aggregate as computed.
+        unit: Its unit.
+        position: Its place among the unit's recoveries.
+        split: Its split.
+    """
+    reads: dict[str, Input]
     if run.terms.counting is Counting.NET_OF_SPECIFIC:
         lines = ["retained", "laser", "aggregating", "employer_share", "over_maximum"]
-    reads: dict[str, Input] = {line: getattr(split, line) or ZERO for line in lines}
-    counted = split.counted or ZERO
-    return (Step(line="counted", amount=counted, rule=" + ".join(lines), inputs=reads, clause="recoveries"),)
+        rule, reads = " + ".join(lines), {line: getattr(split, line) or ZERO for line in lines}
+    else:
+        never_counted = dollars(run.recovered[unit][position].never_counted)
+        rule = "-max(-retained - laser - never_counted, 0)"
+        reads = {"retained": split.retained or ZERO, "laser": split.laser or ZERO, "never_counted": never_counted}
+        if run.terms.aggregating_counts:
+            rule, reads["aggregating"] = f"{rule} + aggregating", split.aggregating or ZERO
+    return (Step(line="counted", amount=split.counted or ZERO, rule=rule, inputs=reads, clause="recoveries"),)
 
 
 def _counted_rule(run: AggregateRun, split: Split, net: int, within: Step, cut: Amount) -> tuple[str, dict[str, Input]]:

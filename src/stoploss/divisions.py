@@ -114,8 +114,8 @@ def _rows(run: AggregateRun) -> Iterator[_Row]:
         columns = zip(account.payments, account.nets, run.within[unit], run.counted[unit], strict=True)
         for payment, net, within, counted in columns:
             yield _Row(payment=payment, net=net, within=within, counted=counted)
-        for recovery, counted in zip(account.recovered, run.recovered[unit], strict=True):
-            yield _Row(payment=recovery.payment, net=-recovery.cents, within=counted, counted=counted)
+        for recovery, back in zip(account.recovered, run.recovered[unit], strict=True):
+            yield _Row(payment=recovery.payment, net=-recovery.cents, within=back.within, counted=back.counted)
 
 
 def _sheet(run: AggregateRun, name: str, rows: Sequence[_Row], attachment: int) -> DivisionSheet:

@@ -181,7 +181,7 @@ def _aggregate_section(
     run: AggregateRun, specific: SpecificRun | None, place: _Place, payment: Payment, *, split: Split, cut: int
 ) -> Section:
     if place.aside:
-        return Section(title="Aggregate", steps=recovery_counting_steps(run, split))
+        return Section(title="Aggregate", steps=recovery_counting_steps(run, split.unit, place.position, split))
     counted = counting_steps(run, specific, place.account, place.position, split=split, cut=cut)
     sentences = tuple(_cut_in_words(place))
     return Section(title="Aggregate", sentences=sentences, steps=(place.net_step(payment), *counted))

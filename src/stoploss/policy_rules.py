@@ -19,7 +19,7 @@ from stoploss.riders import AdvanceFunding, Bridge, EarlyTermination, Overlap, R
 from stoploss.rules import Rule
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
-from stoploss.words import ConsumeBy, Counting, Per, RecoveryOrder, WindowsOnTermination
+from stoploss.words import ConsumeBy, Counting, Per, RecoveryOrder, TerminalAttachment, WindowsOnTermination
 
 __all__ = ["POLICY_RULES", "basis_of", "windows_of"]
 
@@ -96,6 +96,14 @@ def _terminal_extends_a_cover(
         if terminal is not None and coverage in terminal.covers and terms is None:
             rule = f"the policy has no {coverage} cover whose paid window it could extend"
             yield Finding(code="SL557", where="terminal_liability.covers", rule=rule)
+
+
+def _terminal_attaches_by_months(aggregate: object, terminal: TerminalLiability | None) -> Iterator[Finding]:
+    if terminal is None or aggregate is None or not terminal.extends(Coverage.AGGREGATE) or terminal.months is not None:
+        return
+    if terminal.attachment in {TerminalAttachment.LAST_MONTHS, TerminalAttachment.RATIO}:
+        rule = f'the attachment point goes up by months under attachment = "{terminal.attachment}"'
+        yield Finding(code="SL557", where="terminal_liability.months", rule=rule, help="give months beside days")
 
 
 def _fits(basis: ContractBasis, period: Period) -> bool:
@@ -207,6 +215,7 @@ POLICY_RULES: Sequence[Rule] = (
     _specific_decides("per"),
     _specific_decides("consume_by"),
     Rule(("specific", "aggregate", "terminal_liability"), _terminal_extends_a_cover),
+    Rule(("aggregate", "terminal_liability"), _terminal_attaches_by_months),
     _terminal_or_run_out(Coverage.SPECIFIC),
     _terminal_or_run_out(Coverage.AGGREGATE),
     Rule(("bridge", "specific", "period", "terminal_liability"), _bridged_by_renewal),

@@ -136,12 +136,6 @@ def _how_long(months: int | None, days: int | None) -> Iterator[Finding]:
         yield Finding(code="SL557", where="", rule="terminal liability lasts a number of months, or of days")
 
 
-def _by_months(attachment: TerminalAttachment, months: int | None) -> Iterator[Finding]:
-    if attachment in {TerminalAttachment.LAST_MONTHS, TerminalAttachment.RATIO} and months is None:
-        rule = f'the attachment point goes up by months under attachment = "{attachment}"'
-        yield Finding(code="SL557", where="months", rule=rule, help="give months beside days")
-
-
 def _by_corridor(attachment: TerminalAttachment, corridor: Share | None) -> Iterator[Finding]:
     if (attachment is TerminalAttachment.CORRIDOR) != (corridor is not None):
         rule = 'a corridor belongs to attachment = "corridor", which needs one'
@@ -155,7 +149,6 @@ def _each_cover_once(covers: tuple[Coverage, ...]) -> Iterator[Finding]:
 
 TERMINAL_RULES: Sequence[Rule] = (
     Rule(("months", "days"), _how_long),
-    Rule(("attachment", "months"), _by_months),
     Rule(("attachment", "corridor"), _by_corridor),
     Rule(("covers",), _each_cover_once),
 )

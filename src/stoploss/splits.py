@@ -117,9 +117,9 @@ def _aggregate_parts(run: AggregateRun, unit: str) -> Iterator[tuple[str, Aggreg
     columns = zip(account.payments, account.nets, run.counted_of(account), strict=True)
     for position, (payment, net, counts) in enumerate(columns):
         yield payment.id, AggregatePart(net, counts, _taken_of(account, position, payment, run.netted.legal_costs))
-    for recovery, counts in zip(account.recovered, run.recovered.get(unit, ()), strict=True):
+    for recovery, returned in zip(account.recovered, run.recovered.get(unit, ()), strict=True):
         reason = _legal_cost(recovery.payment, run.netted.legal_costs)
-        yield recovery.payment.id, AggregatePart(-recovery.cents, counts, reason)
+        yield recovery.payment.id, AggregatePart(-recovery.cents, returned.counted, reason)
 
 
 def _taken_of(account: Account, position: int, payment: Payment, costs: Mapping[str, int]) -> Reason | None:
