@@ -1,0 +1,120 @@
+"""Lifetime maxima from one year into the next: what a unit has used before.
+
+A lifetime maximum, or a lifetime cap on claims with a label, runs over all policy years.
+What one year reimburses is used in the next: 700,000 of a lifetime maximum of 1,000,000 leave 300,000.
+
+What a unit has used of a cap on the reimbursement is what was reimbursed of the payments with its label; of a cap on
+eligible claims, what of them was eligible.
+
+Source: ``docs/clauses.md``, specific.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import evolve, frozen
+
+from stoploss.facts import carries
+from stoploss.inner_terms import Used
+from stoploss.money import cents, dollars
+from stoploss.policy import Policy
+from stoploss.statement import Statement
+from stoploss.words import CapOn, CapPer, Per
+
+__all__ = ["Drawn", "Key", "drawn_in", "opening", "together", "used_after", "with_used"]
+
+Key = tuple[str, str | None]
+"""A unit, and the label of a lifetime cap; ``None``: the lifetime maximum."""
+
+
+@frozen(kw_only=True)
+class Drawn:
+    """What one unit drew toward one lifetime maximum, in cents."""
+
+    reimbursed: int = 0
+    eligible: int = 0
+
+    def __add__(self, other: Drawn) -> Drawn:
+        return Drawn(reimbursed=self.reimbursed + other.reimbursed, eligible=self.eligible + other.eligible)
+
+
+def used_after(statement: Statement) -> tuple[Used, ...]:
+    """
+    Return what every unit has used toward the policy's lifetime maxima: before its period, and as the statement has it.
+
+    Args:
+        statement: Of the expiring year; claims that its run-out brings later are not in it.
+    """
+    policy = statement.settlement.policy
+    used = with_used(policy, together(opening(policy), drawn_in(statement)))
+    return used.specific.used if used.specific else ()
+
+
+def opening(policy: Policy) -> dict[Key, Drawn]:
+    """Return what a policy states as used before its period."""
+    rows = policy.specific.used if policy.specific else ()
+    return {(row.unit, row.tag): Drawn(reimbursed=cents(row.reimbursed), eligible=cents(row.eligible)) for row in rows}
+
+
+def drawn_in(statement: Statement, labels: frozenset[str] = frozenset()) -> dict[Key, Drawn]:
+    """
+    Return what one year draws of lifetime maxima: of all payments, and of those with each label.
+
+    Args:
+        statement: The year's statement.
+        labels: Labels of lifetime caps, beside those of the year's own policy.
+    """
+    settlement, specific = statement.settlement, statement.specific
+    if specific is None or settlement.policy.specific is None:
+        return {}
+    drawn: dict[Key, Drawn] = {
+        (sheet.unit, None): Drawn(reimbursed=cents(sheet.reimbursable), eligible=cents(sheet.eligible))
+        for sheet in specific.units
+    }
+    tagged = labels | {cap.tag for cap in settlement.policy.specific.caps if cap.per is CapPer.LIFETIME}
+    for payment in settlement.payments if tagged else ():
+        for label in tagged:
+            if carries(payment, label):
+                split = statement.split(payment.id)
+                own = Drawn(reimbursed=cents(split.reimbursable or _NONE), eligible=cents(split.net or _NONE))
+                drawn[split.unit, label] = drawn.get((split.unit, label), Drawn()) + own
+    return drawn
+
+
+_NONE = dollars(0)
+
+
+def together(*years: Mapping[Key, Drawn]) -> dict[Key, Drawn]:
+    """Return what several years drew, added up."""
+    total: dict[Key, Drawn] = {}
+    for year in years:
+        for key, drawn in year.items():
+            total[key] = total.get(key, Drawn()) + drawn
+    return total
+
+
+def with_used(policy: Policy, drawn: Mapping[Key, Drawn]) -> Policy:
+    """Return *policy* with that much used of the lifetime maxima that it has; of others it keeps nothing."""
+    terms = policy.specific
+    if terms is None:
+        return policy
+    lifetime = {cap.tag for cap in terms.caps if cap.per is CapPer.LIFETIME}
+    on_eligible = {cap.tag for cap in terms.caps if cap.per is CapPer.LIFETIME and cap.on is CapOn.ELIGIBLE}
+    labels: set[str | None] = {*lifetime, *([None] if terms.lifetime_maximum is not None else [])}
+    used = [
+        Used(
+            member=unit if terms.per is Per.MEMBER else None,
+            family=unit if terms.per is Per.FAMILY else None,
+            reimbursed=dollars(max(amounts.reimbursed, 0)),
+            eligible=dollars(max(amounts.eligible, 0) if label in on_eligible else 0),
+            tag=label,
+        )
+        for (unit, label), amounts in sorted(drawn.items(), key=lambda row: (row[0][0], row[0][1] or ""))
+        if label in labels and (amounts.reimbursed > 0 or (label in on_eligible and amounts.eligible > 0))
+    ]
+    return evolve(policy, specific=evolve(terms, used=used))
+
+
+def __dir__() -> list[str]:
+    return __all__
