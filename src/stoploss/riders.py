@@ -183,7 +183,8 @@ class OtherPolicy:
     Args:
         effective: Its first day.
         expires: Its last day.
-        basis: Of both of its covers.
+        basis: Of the covers that are named.
+        covers: Whose basis it is; a policy with another one for each cover is listed once for each.
 
     Raises:
         PolicyError: When the days make no policy period, or the basis does not fit it.
@@ -192,6 +193,7 @@ class OtherPolicy:
     effective: dt.date = field(validator=is_day)
     expires: dt.date = field(validator=is_day)
     basis: ContractBasis = field(converter=as_basis)
+    covers: tuple[Coverage, ...] = field(default=(Coverage.SPECIFIC, Coverage.AGGREGATE), converter=_coverages)
     period: Period = field(init=False, repr=False, eq=False)
     windows: Windows = field(init=False, repr=False, eq=False)
 
@@ -219,7 +221,7 @@ class Overlap:
     other: tuple[OtherPolicy, ...] = field(default=(), converter=_others)
 
     def __attrs_post_init__(self) -> None:
-        starts = [other.effective for other in self.other]
+        starts = [(other.effective, coverage) for other in self.other for coverage in other.covers]
         if not starts or len(set(starts)) < len(starts):
             rule = "an overlap names at least one other policy, and each once"
             raise PolicyError(Finding(code="SL560", where="other", rule=rule))

@@ -10,11 +10,27 @@ Source: ``docs/clauses.md``, contract basis.
 
 from __future__ import annotations
 
+from stoploss.program.carried import used_after
 from stoploss.program.drawing import Drawing, draw
 from stoploss.program.pricing import PricedGap, priced_gaps
 from stoploss.program.rectangles import Gap, Overlap, gaps, overlaps
+from stoploss.program.result import ProgramStatement, Unassigned
+from stoploss.program.years import Program
 
-__all__ = ["Drawing", "Gap", "Overlap", "PricedGap", "draw", "gaps", "overlaps", "priced_gaps"]
+__all__ = [
+    "Drawing",
+    "Gap",
+    "Overlap",
+    "PricedGap",
+    "Program",
+    "ProgramStatement",
+    "Unassigned",
+    "draw",
+    "gaps",
+    "overlaps",
+    "priced_gaps",
+    "used_after",
+]
 
 
 def __dir__() -> list[str]:

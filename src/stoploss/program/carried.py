@@ -11,10 +11,11 @@ Source: ``docs/clauses.md``, specific.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
+from stoploss.errors import Finding
 from stoploss.facts import carries
 from stoploss.inner_terms import Used
 from stoploss.money import cents, dollars
@@ -22,7 +23,18 @@ from stoploss.policy import Policy
 from stoploss.statement import Statement
 from stoploss.words import CapOn, CapPer, Per
 
-__all__ = ["Drawn", "Key", "drawn_in", "opening", "together", "used_after", "with_used"]
+__all__ = [
+    "Carried",
+    "Drawn",
+    "Key",
+    "drawn_in",
+    "lifetime_labels",
+    "lifetime_of",
+    "opening",
+    "together",
+    "used_after",
+    "with_used",
+]
 
 Key = tuple[str, str | None]
 """A unit, and the label of a lifetime cap; ``None``: the lifetime maximum."""
@@ -51,6 +63,67 @@ def used_after(statement: Statement) -> tuple[Used, ...]:
     return used.specific.used if used.specific else ()
 
 
+@frozen(kw_only=True)
+class Carried:
+    """
+    What the years so far have used up.
+
+    Args:
+        labels: The labels of lifetime caps in any year.
+        known: The maxima that some year so far has; ``None``: the one on all payments.
+        used: What was used toward these, before the next year.
+        drawn: What the years of the program drew, whether or not they had a maximum.
+    """
+
+    labels: frozenset[str]
+    known: frozenset[str | None] = frozenset()
+    used: Mapping[Key, Drawn] = {}
+    drawn: Mapping[Key, Drawn] = {}
+
+    def entering(self, policy: Policy) -> Carried:
+        """
+        Return what is used as the year of *policy* begins.
+
+        The first year that has a maximum may state what was used before; from then on the program's figures count.
+        """
+        own = lifetime_of(policy)
+        before = opening(policy)
+        new = {key for key in (*before, *self.drawn) if key[1] in own - self.known}
+        first = {key: _larger(before.get(key, Drawn()), self.drawn.get(key, Drawn())) for key in new}
+        return evolve(self, known=self.known | own, used={**self.used, **first})
+
+    def after(self, statement: Statement) -> Carried:
+        """Return what is used once a year is settled."""
+        year = drawn_in(statement, self.labels)
+        counted = {key: drawn for key, drawn in year.items() if key[1] in self.known}
+        return evolve(self, used=together(self.used, counted), drawn=together(self.drawn, year))
+
+    def restated(self, policy: Policy) -> Iterator[Finding]:
+        """Find what a later policy states as used before it where the years before come to another amount."""
+        carried = with_used(policy, self.used).specific
+        for position, row in enumerate(policy.specific.used if policy.specific else ()):
+            if row.tag in self.known and row not in (carried.used if carried else ()):
+                rule = "the years before come to another amount than this policy states as used, and theirs is carried"
+                yield Finding(code="SL708", where=f"{policy.number} specific.used[{position}]", rule=rule)
+
+
+def _larger(one: Drawn, other: Drawn) -> Drawn:
+    return Drawn(reimbursed=max(one.reimbursed, other.reimbursed), eligible=max(one.eligible, other.eligible))
+
+
+def lifetime_of(policy: Policy) -> frozenset[str | None]:
+    """Return the labels of the lifetime maxima that a policy has; ``None``: the one on all payments."""
+    if policy.specific is None:
+        return frozenset()
+    of_all = [None] if policy.specific.lifetime_maximum is not None else []
+    return frozenset([*of_all, *(cap.tag for cap in policy.specific.caps if cap.per is CapPer.LIFETIME)])
+
+
+def lifetime_labels(policies: Iterable[Policy]) -> frozenset[str]:
+    """Return the labels of lifetime caps in any of *policies*."""
+    return frozenset(label for policy in policies for label in lifetime_of(policy) if label is not None)
+
+
 def opening(policy: Policy) -> dict[Key, Drawn]:
     """Return what a policy states as used before its period."""
     rows = policy.specific.used if policy.specific else ()
@@ -72,7 +145,7 @@ def drawn_in(statement: Statement, labels: frozenset[str] = frozenset()) -> dict
         (sheet.unit, None): Drawn(reimbursed=cents(sheet.reimbursable), eligible=cents(sheet.eligible))
         for sheet in specific.units
     }
-    tagged = labels | {cap.tag for cap in settlement.policy.specific.caps if cap.per is CapPer.LIFETIME}
+    tagged = labels | lifetime_labels([settlement.policy])
     for payment in settlement.payments if tagged else ():
         for label in tagged:
             if carries(payment, label):
@@ -99,9 +172,8 @@ def with_used(policy: Policy, drawn: Mapping[Key, Drawn]) -> Policy:
     terms = policy.specific
     if terms is None:
         return policy
-    lifetime = {cap.tag for cap in terms.caps if cap.per is CapPer.LIFETIME}
     on_eligible = {cap.tag for cap in terms.caps if cap.per is CapPer.LIFETIME and cap.on is CapOn.ELIGIBLE}
-    labels: set[str | None] = {*lifetime, *([None] if terms.lifetime_maximum is not None else [])}
+    labels = lifetime_of(policy)
     used = [
         Used(
             member=unit if terms.per is Per.MEMBER else None,

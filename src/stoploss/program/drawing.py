@@ -144,7 +144,11 @@ def _months(windows: Sequence[Window]) -> list[dt.date]:
 
 
 def _rectangle(
-    days: tuple[Window, Window], origin: tuple[dt.date, dt.date], far: tuple[dt.date, dt.date], look: str, name: str = ""
+    days: tuple[Window, Window],
+    origin: tuple[dt.date, dt.date],
+    far: tuple[dt.date, dt.date],
+    look: str,
+    name: str = "",
 ) -> str:
     left, right = _places(days[0], origin[0], far[0])
     top, bottom = _places(days[1], origin[1], far[1])

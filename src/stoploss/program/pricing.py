@@ -85,7 +85,11 @@ def _is_priced(payment: Payment, reported: Mapping[str, Payment], coverage: Cove
 
 
 def _priced(
-    gap: Gap, policies: Sequence[Policy], payments: Iterable[Payment], reported: Mapping[str, Payment], coverage: Coverage
+    gap: Gap,
+    policies: Sequence[Policy],
+    payments: Iterable[Payment],
+    reported: Mapping[str, Payment],
+    coverage: Coverage,
 ) -> PricedGap:
     inside = [payment.cents for payment in payments if _falls_into(gap, judged(payment, reported))]
     before, after = _neighbors(gap, policies, coverage)

@@ -106,7 +106,9 @@ def _is_widened(before: Laser, after: Laser, effective: dt.date) -> bool:
     return earlier or more_labels or unconditional or before.counts is not after.counts
 
 
-def _draws_on_a_larger_fund(before: Laser, after: Laser, funds: Mapping[str, Amount], now: Mapping[str, Amount]) -> bool:
+def _draws_on_a_larger_fund(
+    before: Laser, after: Laser, funds: Mapping[str, Amount], now: Mapping[str, Amount]
+) -> bool:
     """Say whether a laser that shared a fund has none any more, or one that holds more."""
     if before.fund is None:
         return False

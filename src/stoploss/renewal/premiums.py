@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen, field
+from attrs import field, frozen
 
 from stoploss.attachment import month_number
 from stoploss.choice import nearest, sequence_of
@@ -98,7 +98,7 @@ def premium(period: Period, rates: Iterable[TierRate], units: Iterable[CoveredUn
 
     >>> year = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))
     >>> rates = [TierRate(tier="single", amount="42.155"), TierRate(tier="family", amount="98.40")]
-    >>> units = [CoveredUnits(month="2025-01", tier=tier, units=count) for tier, count in (("single", 181), ("family", 120))]
+    >>> units = [CoveredUnits(month="2025-01", tier=tier, units=of) for tier, of in (("single", 181), ("family", 120))]
     >>> found = premium(year, rates, units)
     >>> [line.amount for line in found.lines], found.total
     ([Decimal('11808.00'), Decimal('7630.06')], Decimal('19438.06'))

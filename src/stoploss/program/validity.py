@@ -1,0 +1,76 @@
+"""What makes policies the years of one program: one employer, one currency, one year after the other.
+
+Source: ``docs/clauses.md``, policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from stoploss.errors import Finding
+from stoploss.policy import Policy
+from stoploss.program.carried import lifetime_of
+from stoploss.words import OverlapRule
+
+__all__ = ["contradictions", "stated_rules"]
+
+
+def contradictions(policies: Sequence[Policy], overlap: OverlapRule | None) -> Iterator[Finding]:
+    """
+    Find what keeps policies from being the years of one program.
+
+    Args:
+        policies: By the day on which they are effective.
+        overlap: The overlap rule of the program, if it has one of its own.
+    """
+    if not policies:
+        yield Finding(code="SL700", where="policies", rule="a program has at least one policy")
+    yield from _alike(policies, "policyholder", "the policies of a program are those of one employer")
+    yield from _alike(policies, "currency", "the policies of a program are in one currency")
+    yield from _numbers_differ(policies)
+    yield from _one_after_the_other(policies)
+    yield from _lifetimes_of_one_kind(policies)
+    if overlap is None and len(stated_rules(policies)) > 1:
+        rule = f"the policies have different overlap rules: {', '.join(sorted(stated_rules(policies)))}"
+        yield Finding(code="SL705", where="policies", rule=rule, help="give the program one of them")
+
+
+def stated_rules(policies: Sequence[Policy]) -> set[OverlapRule]:
+    """Return the overlap rules that the policies themselves have."""
+    return {policy.overlap.rule for policy in policies if policy.overlap}
+
+
+def _alike(policies: Sequence[Policy], name: str, rule: str) -> Iterator[Finding]:
+    for at, policy in enumerate(policies):
+        if getattr(policy, name) != getattr(policies[0], name):
+            yield Finding(code="SL701", where=f"policies[{at}].{name}", rule=rule)
+
+
+def _numbers_differ(policies: Sequence[Policy]) -> Iterator[Finding]:
+    numbers = [policy.number for policy in policies]
+    for at, number in enumerate(numbers):
+        if number in numbers[:at]:
+            rule = f"{number} is the number of an earlier year as well; years are told apart by it"
+            yield Finding(code="SL702", where=f"policies[{at}].number", rule=rule, help="add the year to it")
+
+
+def _one_after_the_other(policies: Sequence[Policy]) -> Iterator[Finding]:
+    for at, (before, after) in enumerate(pairwise(policies), start=1):
+        if after.period.effective <= before.period.last_day_in_force:
+            rule = f"this policy is effective on {after.period.effective}, while {before.number} is in force"
+            yield Finding(code="SL703", where=f"policies[{at}].period", rule=rule)
+
+
+def _lifetimes_of_one_kind(policies: Sequence[Policy]) -> Iterator[Finding]:
+    kinds = [(at, policy.specific.per) for at, policy in enumerate(policies) if policy.specific]
+    if not any(map(lifetime_of, policies)):
+        return
+    for at, per in kinds:
+        if per is not kinds[0][1]:
+            rule = f"lifetime maxima are carried from year to year, so the deductible stays per {kinds[0][1]}"
+            yield Finding(code="SL704", where=f"policies[{at}].specific.per", rule=rule)
+
+
+def __dir__() -> list[str]:
+    return __all__
