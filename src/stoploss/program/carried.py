@@ -172,19 +172,21 @@ def with_used(policy: Policy, drawn: Mapping[Key, Drawn]) -> Policy:
     terms = policy.specific
     if terms is None:
         return policy
-    on_eligible = {cap.tag for cap in terms.caps if cap.per is CapPer.LIFETIME and cap.on is CapOn.ELIGIBLE}
-    labels = lifetime_of(policy)
+    lifetime = [cap for cap in terms.caps if cap.per is CapPer.LIFETIME]
+    on_eligible = {cap.tag for cap in lifetime if cap.on is CapOn.ELIGIBLE}
+    on_reimbursement: set[str | None] = {cap.tag for cap in lifetime if cap.on is CapOn.REIMBURSEMENT} | {None}
     used = [
         Used(
             member=unit if terms.per is Per.MEMBER else None,
             family=unit if terms.per is Per.FAMILY else None,
-            reimbursed=dollars(max(amounts.reimbursed, 0)),
+            reimbursed=dollars(max(amounts.reimbursed, 0) if label in on_reimbursement else 0),
             eligible=dollars(max(amounts.eligible, 0) if label in on_eligible else 0),
             tag=label,
         )
         for (unit, label), amounts in sorted(drawn.items(), key=lambda row: (row[0][0], row[0][1] or ""))
-        if label in labels and (amounts.reimbursed > 0 or (label in on_eligible and amounts.eligible > 0))
+        if label in lifetime_of(policy)
     ]
+    used = [row for row in used if row.reimbursed or row.eligible]
     return evolve(policy, specific=evolve(terms, used=used))
 
 
