@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
 from stoploss.errors import InvalidValue, PolicyError, WrongType
 from stoploss.facts import Coverage
@@ -73,12 +73,18 @@ def test_another_number_of_months_keeps_run_in_and_run_out() -> None:
 def test_days_of_a_basis_move_along() -> None:
     """Days that override a label are as far from the next period as they were from this one."""
     basis = ContractBasis(
-        label="12/12", incurred_from=day("2024-10-01"), incurred_through=day("2025-12-31"), paid_through=day("2026-02-28")
+        label="12/12",
+        incurred_from=day("2024-10-01"),
+        incurred_through=day("2025-12-31"),
+        paid_through=day("2026-02-28"),
     )
     own = renew(a_policy(specific(basis=basis))).policy.specific
 
     assert own and own.basis == ContractBasis(
-        label="12/12", incurred_from=day("2025-10-01"), incurred_through=day("2026-12-31"), paid_through=day("2027-02-28")
+        label="12/12",
+        incurred_from=day("2025-10-01"),
+        incurred_through=day("2026-12-31"),
+        paid_through=day("2027-02-28"),
     )
 
 
@@ -196,9 +202,7 @@ def test_a_statement_of_another_policy_is_refused() -> None:
     """What one policy reimbursed says nothing of another."""
     policy = a_policy(specific(lifetime_maximum=1_000))
     other = a_policy(specific(lifetime_maximum=1_000), number="SL-2")
-    message = (
-        "statement: this is the statement of another policy, and says nothing of what this one used up [SL712]"
-    )
+    message = "statement: this is the statement of another policy, and says nothing of what this one used up [SL712]"
 
     assert refused(InvalidValue, renew, policy, statement=settle(other, [])) == [message]
 
@@ -406,7 +410,10 @@ def test_the_messages_about_lasers() -> None:
 
 def test_nothing_promised_is_nothing_broken() -> None:
     """A policy without renewal terms lets the carrier offer what it likes."""
-    expiring, offered = a_policy(specific()), a_policy(specific(aggregating=10, lasers=[Laser(member="M1", excluded=True)]))
+    expiring, offered = (
+        a_policy(specific()),
+        a_policy(specific(aggregating=10, lasers=[Laser(member="M1", excluded=True)])),
+    )
     rates = [TierRate(tier="single", amount=1)]
 
     assert check_renewal(expiring, offered, rates=rates, offered_rates=[TierRate(tier="single", amount=9)]) == ()

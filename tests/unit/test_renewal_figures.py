@@ -37,7 +37,11 @@ def a_statement(*payments: Payment, **terms: Any) -> Statement:
 def test_everyone_at_or_above_half_of_the_deductible_is_disclosed() -> None:
     """The largest first, those at the threshold included, those a cent below not."""
     statement = a_statement(
-        paid("1", "M1", "49.99"), paid("2", "M2", "50"), paid("3", "M3", "30"), paid("4", "M3", "150"), paid("5", "M0", "50")
+        paid("1", "M1", "49.99"),
+        paid("2", "M2", "50"),
+        paid("3", "M3", "30"),
+        paid("4", "M3", "150"),
+        paid("5", "M0", "50"),
     )
     found = disclosure(statement)
 
@@ -64,7 +68,13 @@ def test_pending_claims_count_toward_the_threshold() -> None:
 def test_diagnoses_and_tags_are_disclosed() -> None:
     """Those of paid and of pending claims, each once, in order; a laser is told."""
     more = Payment(
-        id="2", member="M1", amount=5, incurred_on=day("2025-02-01"), status="pending", diagnosis=["C50"], tags=["trial"]
+        id="2",
+        member="M1",
+        amount=5,
+        incurred_on=day("2025-02-01"),
+        status="pending",
+        diagnosis=["C50"],
+        tags=["trial"],
     )
     first = paid("1", "M1", 80, diagnosis=["D66", "C50"], tags=["hemophilia"])
     found = disclosure(a_statement(first, more, lasers=[Laser(member="M1", deductible=500)]))
@@ -92,9 +102,9 @@ def test_the_threshold_may_be_dollars() -> None:
     """Text with a percent sign is a share of the standard deductible, anything else an amount."""
     statement = a_statement(paid("1", "M1", 75))
 
-    assert [len(disclosure(statement, threshold=each).units) for each in ("75", 76, "75%", "76%", Decimal("75.00"))] == [
-        *(1, 0, 1, 0, 1)
-    ]
+    assert [
+        len(disclosure(statement, threshold=each).units) for each in ("75", 76, "75%", "76%", Decimal("75.00"))
+    ] == [*(1, 0, 1, 0, 1)]
     assert disclosure(a_statement(deductible="0.33"), threshold="50%").threshold == Decimal("0.17")
 
 
@@ -129,7 +139,12 @@ def test_a_premium_is_rounded_once_a_line() -> None:
         TierRate(tier="single", amount="5.25", coverage="aggregate"),
         TierRate(tier="family", amount="5.25", coverage="aggregate"),
     ]
-    units = [covered("2025-01", 181), covered("2025-01", 120, "family"), covered("2025-02", 180), covered("2025-02", 0, "family")]
+    units = [
+        covered("2025-01", 181),
+        covered("2025-01", 120, "family"),
+        covered("2025-02", 180),
+        covered("2025-02", 0, "family"),
+    ]
     found = premium(YEAR, rates, units)
 
     assert [(str(line.month), line.tier, line.units, str(line.amount)) for line in found.lines] == [
@@ -188,7 +203,11 @@ def test_what_is_wrong_with_a_premium_is_told_at_once() -> None:
 def test_a_line_is_within_half_a_cent(units: list[int], rate: int) -> None:
     """Whatever the rate, each line is within half a cent of units times rate, and the total is their sum."""
     amount = Decimal(rate) / 1_000_000
-    found = premium(YEAR, [TierRate(tier="all", amount=amount)], [covered(f"2025-{at:02}", each, "all") for at, each in enumerate(units, 1)])
+    found = premium(
+        YEAR,
+        [TierRate(tier="all", amount=amount)],
+        [covered(f"2025-{at:02}", each, "all") for at, each in enumerate(units, 1)],
+    )
 
     assert sum(line.amount for line in found.lines) == found.total
     assert all(abs(Fraction(line.amount) - Fraction(amount) * line.units) <= Fraction(1, 200) for line in found.lines)
@@ -267,7 +286,7 @@ def test_a_deductible_change_is_a_rise() -> None:
 @given(st.lists(st.integers(0, 10**8), max_size=6), st.integers(0, 10**8), st.integers(1, 10**8))
 def test_what_is_retained_in_addition_is_what_specific_does_not_pay(claims: list[int], lower: int, more: int) -> None:
     """The two settlements differ by what the employer retains in addition."""
-    payments = [paid(f"c{at}", f"M{at}", dollars(claim)) for at, claim in enumerate(claims)]
+    payments = [paid(f"c{at}", f"M{at}", str(dollars(claim))) for at, claim in enumerate(claims)]
     owed = [a_statement(*payments, deductible=dollars(each)).carrier_total for each in (lower, lower + more)]
     change = deductible_change([dollars(claim) for claim in claims], dollars(lower), dollars(lower + more), saving=0)
 

@@ -28,7 +28,7 @@ from stoploss.money import Amount, AmountLike, cents, dollars, parse_amount, par
 from stoploss.specific import SpecificRun
 from stoploss.statement import Statement
 
-__all__ = ["Disclosed", "Disclosure", "disclosure"]
+__all__ = ["Disclosed", "Disclosure", "disclosure", "without_specific"]
 
 
 @frozen(kw_only=True)
@@ -94,8 +94,7 @@ def disclosure(statement: Statement, *, threshold: AmountLike = "50%") -> Disclo
     """
     run, terms = statement.settlement.specific, statement.settlement.policy.specific
     if run is None or terms is None:
-        rule = "large claims are disclosed by the specific deductible, and this policy has no specific cover"
-        raise PolicyError(Finding(code="SL720", where="specific", rule=rule))
+        raise without_specific()
     at_least = _threshold(threshold, terms.deductible)
     lasered = {laser.unit for laser in terms.lasers}
     pending = _pending(statement, run)
@@ -105,6 +104,12 @@ def disclosure(statement: Statement, *, threshold: AmountLike = "50%") -> Disclo
     ]
     reached = sorted((each for each in units if cents(each.total) >= at_least), key=_largest_first)
     return Disclosure(policy=statement.policy, threshold=dollars(at_least), units=tuple(reached))
+
+
+def without_specific() -> PolicyError:
+    """Return the error about a policy without a specific cover."""
+    rule = "large claims are disclosed by the specific deductible, and this policy has no specific cover"
+    return PolicyError(Finding(code="SL720", where="specific", rule=rule))
 
 
 def _threshold(threshold: AmountLike, deductible: Amount) -> int:
