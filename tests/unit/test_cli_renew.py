@@ -98,7 +98,7 @@ def test_a_bridge(tmp_path: Path) -> None:
     result = run("renew", written(tmp_path, POLICY + '\n[bridge]\nbasis = "12/24"\n'), "--months", "6")
 
     assert "notice: the bridge of the expiring policy takes effect" in result.stderr
-    assert 'expires = 2026-06-30' in result.stdout
+    assert "expires = 2026-06-30" in result.stdout
     assert '[bridge]\nbasis = "6/18"\n' in result.stdout
 
 
@@ -195,15 +195,20 @@ def test_nobody_is_disclosed(tmp_path: Path) -> None:
         (
             POLICY.split("[specific]")[0] + "[aggregate]" + POLICY.split("[aggregate]")[1],
             "50%",
-            "specific: large claims are disclosed by the specific deductible, and this policy has no specific cover "
-            "[SL720]",
+            (
+                "specific: large claims are disclosed by the specific deductible, and this policy has no "
+                "specific cover "
+                "[SL720]"
+            ),
         ),
         (POLICY, "half", 'threshold: this is not an amount; write digits and a point: "1234.56" [SL103]'),
         (
             POLICY,
             "150%",
-            "threshold: a share is a fraction from 0 to 1 or a percentage with its sign; "
-            'write "0.8" or "80%" for eighty percent [SL107]',
+            (
+                "threshold: a share is a fraction from 0 to 1 or a percentage with its sign; "
+                'write "0.8" or "80%" for eighty percent [SL107]'
+            ),
         ),
     ],
 )

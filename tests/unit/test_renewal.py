@@ -80,7 +80,8 @@ def test_days_of_a_basis_move_along() -> None:
     )
     own = renew(a_policy(specific(basis=basis))).policy.specific
 
-    assert own and own.basis == ContractBasis(
+    assert own
+    assert own.basis == ContractBasis(
         label="12/12",
         incurred_from=day("2025-10-01"),
         incurred_through=day("2026-12-31"),
@@ -93,7 +94,8 @@ def test_the_end_of_february_stays_the_end_of_february() -> None:
     basis = ContractBasis(label="12/12", paid_from=day("2027-01-01"), paid_through=day("2027-02-28"))
     own = renew(a_policy(specific(basis=basis), period=a_period("2026-01-01", "2026-12-31"))).policy.specific
 
-    assert own and own.basis.paid_from == day("2028-01-01")
+    assert own
+    assert own.basis.paid_from == day("2028-01-01")
     assert own.basis.paid_through == day("2028-02-29")
 
 
@@ -102,11 +104,12 @@ def test_the_floor_of_a_paid_basis_stays() -> None:
     basis = ContractBasis(label="paid", incurred_from=day("2024-01-01"))
     own = renew(a_policy(specific(basis=basis))).policy.specific
 
-    assert own and own.basis == basis
+    assert own
+    assert own.basis == basis
 
 
 def test_lasers_are_carried() -> None:
-    """A laser that began in the expiring year holds from the first day of the next; one that begins later still does."""
+    """A laser that began in the expiring year holds from the first day of the next; one that begins later stays."""
     lasers = [
         Laser(member="M1", deductible=200, from_on=day("2025-07-01")),
         Laser(member="M2", deductible=300, from_on=day("2026-03-01")),
@@ -114,7 +117,8 @@ def test_lasers_are_carried() -> None:
     ]
     own = renew(a_policy(specific(lasers=lasers))).policy.specific
 
-    assert own and own.lasers == (Laser(member="M1", deductible=200), *lasers[1:])
+    assert own
+    assert own.lasers == (Laser(member="M1", deductible=200), *lasers[1:])
 
 
 def test_the_factors_that_hold_are_carried() -> None:
@@ -126,7 +130,8 @@ def test_the_factors_that_hold_are_carried() -> None:
     ]
     own = renew(a_policy(aggregate=aggregate(factors=factors))).policy.aggregate
 
-    assert own and own.factors == (AggregateFactor(tier="single", amount=12), factors[2])
+    assert own
+    assert own.factors == (AggregateFactor(tier="single", amount=12), factors[2])
 
 
 def test_a_bridge_changes_the_expiring_policy() -> None:
@@ -134,8 +139,10 @@ def test_a_bridge_changes_the_expiring_policy() -> None:
     policy = a_policy(specific(basis="12/15"), bridge=Bridge(basis="12/24"))
     renewal = renew(policy)
 
-    assert policy.specific_windows and policy.specific_windows.paid.last == day("2026-03-31")
-    assert renewal.expiring.specific_windows and renewal.expiring.specific_windows.paid.last == day("2026-12-31")
+    assert policy.specific_windows
+    assert policy.specific_windows.paid.last == day("2026-03-31")
+    assert renewal.expiring.specific_windows
+    assert renewal.expiring.specific_windows.paid.last == day("2026-12-31")
     assert renewal.policy.bridge == Bridge(basis="12/24")
 
 
@@ -145,7 +152,8 @@ def test_the_expiring_policy_becomes_another_one() -> None:
     policy = a_policy(specific(basis="12/15"), overlap=Overlap(rule="incurred", other=[before]))
     overlap = renew(policy).policy.overlap
 
-    assert overlap and overlap.rule == "incurred"
+    assert overlap
+    assert overlap.rule == "incurred"
     assert [other.effective for other in overlap.other] == [day("2024-01-01"), day("2025-01-01")]
     assert overlap.other[1].windows == policy.specific_windows
     assert overlap.other[1].covers == (Coverage.SPECIFIC,)
@@ -158,7 +166,8 @@ def test_what_was_reimbursed_is_used() -> None:
     statement = settle(policy, [paid("1", "M1", 400), paid("2", "M2", 150), paid("3", "M3", 20)])
     own = renew(policy, statement=statement).policy.specific
 
-    assert own and own.used == (
+    assert own
+    assert own.used == (
         Used(member="M1", reimbursed=350),
         Used(member="M2", reimbursed=50),
         Used(member="M9", reimbursed=7),
@@ -180,7 +189,8 @@ def test_what_was_used_of_a_cap_is_carried_too() -> None:
     ]
     own = renew(policy, statement=settle(policy, payments)).policy.specific
 
-    assert own and own.used == (
+    assert own
+    assert own.used == (
         Used(member="M1", tag="home", eligible=500),
         Used(member="M1", tag="transplant", reimbursed=300),
         Used(member="M2", tag="home", eligible=90),
@@ -191,10 +201,14 @@ def test_without_a_statement_what_was_used_is_not_carried() -> None:
     """What stands in the policy is kept, and a notice says that it is not all."""
     renewal = renew(a_policy(specific(lifetime_maximum=1_000, used=[Used(member="M1", reimbursed=50)])))
 
-    assert renewal.policy.specific and renewal.policy.specific.used == (Used(member="M1", reimbursed=50),)
+    assert renewal.policy.specific
+    assert renewal.policy.specific.used == (Used(member="M1", reimbursed=50),)
     assert [str(notice) for notice in renewal.notices] == [
-        "specific.used: what the expiring year uses of lifetime maxima is not carried: no statement of it was given "
-        "[SL715]"
+        (
+            "specific.used: what the expiring year uses of lifetime maxima is not carried: no statement of it "
+            "was given "
+            "[SL715]"
+        )
     ]
 
 
@@ -212,8 +226,10 @@ def test_a_terminated_policy_is_not_renewed() -> None:
     policy = a_policy(specific(), period=a_period(terminated="2025-08-31"))
 
     assert refused(PolicyError, renew, policy) == [
-        "period.terminated: a policy that was terminated before it expired is not renewed; write the next one anew "
-        "[SL711]"
+        (
+            "period.terminated: a policy that was terminated before it expired is not renewed; write the next one anew "
+            "[SL711]"
+        )
     ]
 
 
@@ -244,7 +260,8 @@ def test_an_item_of_a_list_is_replaced_whole() -> None:
     changes = {"specific.lasers[0]": Laser(member="M2", excluded=True), "specific.maximum": None}
     own = renew(policy, changes=changes).policy.specific
 
-    assert own and own.lasers == (Laser(member="M2", excluded=True),)
+    assert own
+    assert own.lasers == (Laser(member="M2", excluded=True),)
     assert own.maximum is None
 
 
@@ -274,8 +291,10 @@ def test_a_changed_policy_is_checked_as_any_other() -> None:
     policy = a_policy(specific(), aggregate(loss_limit=100))
 
     assert refused(PolicyError, renew, policy, changes={"specific.deductible": 50}) == [
-        "aggregate.loss_limit: the loss limit is at most the specific deductible, 50.00, or a dollar would be paid "
-        "twice [SL533]"
+        (
+            "aggregate.loss_limit: the loss limit is at most the specific deductible, 50.00, or a dollar would be paid "
+            "twice [SL533]"
+        )
     ]
 
 
@@ -318,8 +337,10 @@ def test_a_rate_may_rise_to_its_cap_and_no_further() -> None:
         "offered_rates[0].amount: this rate rises from 40 to 60.01, by more than the share 0.5 [SL722]"
     ]
     assert offers({}, {}, offered=["60.00"]) == [
-        "offered_rates[0].tier: specific has no rate today for tier single, so the cap on rates cannot be checked; "
-        "give the expiring rate [SL721]"
+        (
+            "offered_rates[0].tier: specific has no rate today for tier single, so the cap on rates cannot be checked; "
+            "give the expiring rate [SL721]"
+        )
     ]
 
 
@@ -328,8 +349,11 @@ def test_the_deductible_is_not_capped() -> None:
     assert offers({"deductible": 100}, {"deductible": 200}, today=["40"], offered=["40"]) == []
     assert offers({"aggregating": "150,000"}, {"aggregating": "225,000"}) == []
     assert offers({"aggregating": "150,000"}, {"aggregating": "225,000.01"}) == [
-        "specific.aggregating: the aggregating specific deductible rises from 150,000.00 to 225,000.01, by more than "
-        "the share 0.5 [SL723]"
+        (
+            "specific.aggregating: the aggregating specific deductible rises from 150,000.00 to 225,000.01, by "
+            "more than "
+            "the share 0.5 [SL723]"
+        )
     ]
 
 
@@ -388,7 +412,7 @@ def test_a_laser_fund_may_not_grow() -> None:
 
     def terms(amount: int | None) -> dict[str, Any]:
         funds = [] if amount is None else [LaserFund(name="A", amount=amount)]
-        return {"lasers": [Laser(member="M1", deductible=200, fund=funds and "A" or None)], "laser_funds": funds}
+        return {"lasers": [Laser(member="M1", deductible=200, fund=(funds and "A") or None)], "laser_funds": funds}
 
     assert offers(terms(400), terms(400)) == []
     assert offers(terms(400), terms(300)) == []
@@ -402,8 +426,10 @@ def test_the_messages_about_lasers() -> None:
     one, other = Laser(member="M1", deductible=200, tags=["a"]), Laser(member="M2", deductible=200)
 
     assert offers({"lasers": [one]}, {"lasers": [Laser(member="M1", deductible=200), other]}) == [
-        "specific.lasers[0]: this laser takes more claims than it did, or counts in another way, and none may be "
-        "widened [SL726]",
+        (
+            "specific.lasers[0]: this laser takes more claims than it did, or counts in another way, and none may be "
+            "widened [SL726]"
+        ),
         "specific.lasers[1]: this member had no laser, and none may be added [SL724]",
     ]
 

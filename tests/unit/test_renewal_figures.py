@@ -181,7 +181,7 @@ def test_units_of_one_tier_add_up() -> None:
 
 
 def test_what_is_wrong_with_a_premium_is_told_at_once() -> None:
-    """Rates that repeat, tiers without a rate, months outside, rows that contradict each other, rows that are missing."""
+    """Rates that repeat, tiers without a rate, months outside, rows that contradict each other, missing rows."""
     rates = [TierRate(tier="single", amount=1), TierRate(tier="family", amount=1), TierRate(tier="single", amount=2)]
     units = [covered("2025-01", 1, "singel"), covered("2026-01"), covered("2025-02"), covered("2025-02-03", 2)]
 
@@ -190,12 +190,21 @@ def test_what_is_wrong_with_a_premium_is_told_at_once() -> None:
         'units[0].tier: no rate is given for this tier; did you mean "single"? [SL730]',
         "units[1].month: this month is not in the policy period, 2025-01-01 to 2025-12-31 [SL731]",
         "units[3].units: these covered units were already reported with another count; report each once [SL732]",
-        "units: no covered units are given for tier family in the month from 2025-01-01; write 0 if there were none "
-        "[SL733]",
-        "units: no covered units are given for tier single in the month from 2025-01-01; write 0 if there were none "
-        "[SL733]",
-        "units: no covered units are given for tier family in the month from 2025-02-01; write 0 if there were none "
-        "[SL733]",
+        (
+            "units: no covered units are given for tier family in the month from 2025-01-01; write 0 if there "
+            "were none "
+            "[SL733]"
+        ),
+        (
+            "units: no covered units are given for tier single in the month from 2025-01-01; write 0 if there "
+            "were none "
+            "[SL733]"
+        ),
+        (
+            "units: no covered units are given for tier family in the month from 2025-02-01; write 0 if there "
+            "were none "
+            "[SL733]"
+        ),
     ]
 
 
@@ -239,8 +248,10 @@ def test_a_claim_below_the_deductible_has_no_excess() -> None:
         "claims: no claim is above the deductible, so there is no excess that could grow [SL736]"
     ]
     assert refused(WrongType, leveraged_trend, "300000", 200_000, "10%") == [
-        "claims: these are the claims of several persons, a sequence of amounts, not a str; "
-        'write ["300000"] for one of them [SL101]'
+        (
+            "claims: these are the claims of several persons, a sequence of amounts, not a str; "
+            'write ["300000"] for one of them [SL101]'
+        )
     ]
     assert refused(InvalidValue, leveraged_trend, ["x", -1], 200_000, "10%") == [
         'claims[0]: this is not an amount; write digits and a point: "1234.56" [SL103]',

@@ -90,7 +90,9 @@ class Drawing:
     def _months(self) -> tuple[list[dt.date], list[dt.date]]:
         """Return the months incurred and the months paid, each by its first day."""
         own = [windows for windows in self.windows if windows]
-        return _months([each.incurred for each in own]), _months([each.paid for each in own])
+        incurred = [each.incurred for each in own]
+        # What never ends to be paid is drawn a little beyond the last day incurred.
+        return _months(incurred), _months([each.paid for each in own], [each.last or each.first for each in incurred])
 
     @property
     def _legend(self) -> Iterator[str]:
@@ -131,14 +133,14 @@ def draw(policies: Sequence[Policy], coverage: Coverage) -> Drawing:
     )
 
 
-def _months(windows: Sequence[Window]) -> list[dt.date]:
-    """Return the first days of the months over which *windows* reach; of one without end, a little more than that."""
+def _months(windows: Sequence[Window], also: Sequence[dt.date] = ()) -> list[dt.date]:
+    """Return the first days of the months over which *windows* reach; of one without end, a little beyond *also*."""
     if not windows:
         return []
     first = min(window.first for window in windows).replace(day=1)
     last = max(window.last or window.first for window in windows)
     if any(window.last is None for window in windows):
-        last = months_after(last, _OPEN_MONTHS)
+        last = months_after(max(last, *also), _OPEN_MONTHS)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [months_after(first, month) for month in range(min(count, _MOST_MONTHS))]
 

@@ -12,10 +12,12 @@ Source: ``docs/clauses.md``, contract basis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import field, frozen
 
+from stoploss.basis import Windows
 from stoploss.facts import Coverage, IneligibleFor, Payment, Status
 from stoploss.money import Amount, dollars
 from stoploss.policy import Policy
@@ -31,15 +33,15 @@ class PricedGap:
 
     Args:
         gap: The days and the benefits.
-        before: Place of the policy that ends before it, among those given; ``None`` where there is none.
-        after: Place of the policy that begins after it; ``None`` where there is none.
+        before: Place, among those given, of the last policy that takes claims incurred by then.
+        after: Place of the one that follows it; ``None`` where none does.
         bases: What to call these two: the labels of their bases.
         count: How many payments fall into it, refunds among them.
         amount: What they come to, refunds taken off.
     """
 
     gap: Gap
-    before: int | None
+    before: int
     after: int | None
     bases: tuple[str, ...]
     count: int
@@ -48,13 +50,8 @@ class PricedGap:
     def __str__(self) -> str:
         payments = "1 payment" if self.count == 1 else f"{self.count:,} payments"
         falls = "falls" if self.count == 1 else "fall"
-        return f"{payments}, {self.amount:,}, {falls} {self._where}"
-
-    @property
-    def _where(self) -> str:
-        if self.before is not None and self.after is not None:
-            return f"between {' and '.join(self.bases)}"
-        return f"{'before' if self.before is None else 'after'} {self.bases[0]}"
+        where = "after" if self.after is None else "between"
+        return f"{payments}, {self.amount:,}, {falls} {where} {' and '.join(self.bases)}"
 
 
 def priced_gaps(policies: Sequence[Policy], payments: Iterable[Payment], coverage: Coverage) -> tuple[PricedGap, ...]:
@@ -113,16 +110,17 @@ def _falls_into(gap: Gap, payment: Payment | None) -> bool:
     )
 
 
-def _neighbors(gap: Gap, policies: Sequence[Policy], coverage: Coverage) -> tuple[int | None, int | None]:
-    """Return the last policy that begins by the gap's last incurred day, and the one that follows it."""
-    own = sorted(_with_cover(policies, coverage), key=lambda at: policies[at].period.effective)
-    last = gap.incurred.last
-    begun = [at for at in own if last is None or policies[at].period.effective <= last]
-    return (begun[-1] if begun else None), next((at for at in own if at not in begun), None)
+def _neighbors(gap: Gap, policies: Sequence[Policy], coverage: Coverage) -> tuple[int, int | None]:
+    """Return the last policy that takes claims incurred by the gap's last day, and the one that follows it."""
+    windows = {at: own for at, policy in enumerate(policies) if (own := _windows(policy, coverage))}
+    in_order = sorted(windows, key=lambda at: policies[at].period.effective)
+    last = gap.incurred.last or dt.date.max
+    before = [at for at in in_order if windows[at].incurred.first <= last][-1]
+    return before, next(iter(in_order[in_order.index(before) + 1 :]), None)
 
 
-def _with_cover(policies: Sequence[Policy], coverage: Coverage) -> Iterator[int]:
-    return (at for at, policy in enumerate(policies) if getattr(policy, coverage) is not None)
+def _windows(policy: Policy, coverage: Coverage) -> Windows | None:
+    return policy.specific_windows if coverage is Coverage.SPECIFIC else policy.aggregate_windows
 
 
 def _basis_in_words(policy: Policy, coverage: Coverage) -> str:
