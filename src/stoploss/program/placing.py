@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import evolve
 
 from stoploss.basis import ContractBasis, Windows
-from stoploss.choice import nearest
 from stoploss.errors import Finding
 from stoploss.facts import Coverage, CoveredUnits
 from stoploss.policy import Policy
@@ -76,9 +75,8 @@ def unknown_numbers(policies: Sequence[Policy], received: Mapping[str, object]) 
     numbers = [policy.number for policy in policies]
     for number in received:
         if number not in numbers:
-            rule = "no policy of the program has this number"
-            way_out = nearest(number, numbers)
-            yield Finding(code="SL707", where=f"carrier_payments[{number!r}]", rule=rule, help=way_out)
+            rule = f"no policy of the program has this number; it has {', '.join(numbers)}"
+            yield Finding(code="SL707", where=f"carrier_payments[{number!r}]", rule=rule)
 
 
 def located(finding: Finding, number: str, of_year: Sequence[int]) -> Finding:

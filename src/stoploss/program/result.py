@@ -152,7 +152,7 @@ def _taken_twice(statements: Sequence[Statement], claims: Sequence[Payment]) -> 
     }
     for position, payment in enumerate(claims):
         if payment.id in twice:
-            rule = "two years take this payment, one of them for another reason than the day on which it was paid"
+            rule = "two years take this payment, by its days the one, because of an advance the other"
             yield Finding(code="SL709", where=f"payments[{position}]", rule=rule)
 
 

@@ -6,14 +6,16 @@ Source: ``docs/clauses.md``, policy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from stoploss.errors import Finding
+from stoploss.facts import Coverage
 from stoploss.policy import Policy
 from stoploss.program.carried import lifetime_of
+from stoploss.program.rectangles import overlaps
 from stoploss.words import OverlapRule
 
-__all__ = ["contradictions", "stated_rules"]
+__all__ = ["contradictions", "on_paper", "stated_rules"]
 
 
 def contradictions(policies: Sequence[Policy], overlap: OverlapRule | None) -> Iterator[Finding]:
@@ -30,6 +32,7 @@ def contradictions(policies: Sequence[Policy], overlap: OverlapRule | None) -> I
     yield from _alike(policies, "currency", "the policies of a program are in one currency")
     yield from _numbers_differ(policies)
     yield from _one_after_the_other(policies)
+    yield from _ended_for_good(policies)
     yield from _lifetimes_of_one_kind(policies)
     if overlap is None and len(stated_rules(policies)) > 1:
         rule = f"the policies have different overlap rules: {', '.join(sorted(stated_rules(policies)))}"
@@ -60,6 +63,20 @@ def _one_after_the_other(policies: Sequence[Policy]) -> Iterator[Finding]:
         if after.period.effective <= before.period.last_day_in_force:
             rule = f"this policy is effective on {after.period.effective}, while {before.number} is in force"
             yield Finding(code="SL703", where=f"policies[{at}].period", rule=rule)
+
+
+def on_paper(one: Policy, other: Policy) -> bool:
+    """Say whether the periods of two policies have days in common, in force or not."""
+    return one.period.effective <= other.period.expires and other.period.effective <= one.period.expires
+
+
+def _ended_for_good(policies: Sequence[Policy]) -> Iterator[Finding]:
+    for (_, before), (at, after) in combinations(enumerate(policies), 2):
+        follows = before.period.last_day_in_force < after.period.effective
+        if follows and on_paper(before, after) and any(overlaps([before, after], coverage) for coverage in Coverage):
+            rule = f"{before.number} ended early, and still takes claims that this policy takes"
+            way_out = "by its days either may have them; end its windows with it"
+            yield Finding(code="SL716", where=f"policies[{at}].period", rule=rule, help=way_out)
 
 
 def _lifetimes_of_one_kind(policies: Sequence[Policy]) -> Iterator[Finding]:

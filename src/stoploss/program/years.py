@@ -30,7 +30,7 @@ from stoploss.program.placing import as_other, located, strangers, units_of, unk
 from stoploss.program.pricing import PricedGap, priced_gaps
 from stoploss.program.rectangles import Gap, Overlap, gaps, overlaps
 from stoploss.program.result import ProgramStatement, stated
-from stoploss.program.validity import contradictions, stated_rules
+from stoploss.program.validity import contradictions, on_paper, stated_rules
 from stoploss.riders import Overlap as OverlapTerms
 from stoploss.statement import Statement, settle
 from stoploss.words import OverlapRule
@@ -153,10 +153,12 @@ class Program:
 
     def _others(self, at: int) -> OverlapTerms | None:
         """Return the overlap of one year with all others, and with policies outside of the program that it names."""
+        own = self.policies[at]
         ours = {policy.period.effective for policy in self.policies}
-        named = self.policies[at].overlap
-        outside = [other for other in (named.other if named else ()) if other.effective not in ours]
-        others = [other for place, policy in enumerate(self.policies) if place != at for other in as_other(policy)]
+        outside = [other for other in (own.overlap.other if own.overlap else ()) if other.effective not in ours]
+        # A year that ended early may be followed within its period: the two then have no claim in common.
+        years = [policy for policy in self.policies if not on_paper(policy, own)]
+        others = [other for policy in years for other in as_other(policy)]
         return OverlapTerms(rule=self.rule, other=(*outside, *others)) if others or outside else None
 
 
