@@ -107,7 +107,7 @@ def sheet_cents(statement: Statement, coverage: Coverage) -> int:
 
 class TestPolicyYearsTogether:
     """
-    No payment is reimbursed under two policy years, and under each cover the years and what none of them takes add up to
+    No payment is reimbursed under two policy years; under each cover the years and what none of them takes add up to
     everything that the plan paid.
     """
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from stoploss.basis import ContractBasis
 from stoploss.errors import FactError, PolicyError, UnknownFact, WrongType
 from stoploss.facts import Coverage, CoveredUnits, Payment
 from stoploss.inner_terms import Cap, Used
@@ -18,13 +17,12 @@ from stoploss.statement import Statement, settle
 from tests.unit.given import a_period, a_policy, aggregate, by_carrier, day, paid, refused, specific
 
 
-def year(number: int, basis: str | ContractBasis = "12/12", **terms: Any) -> Policy:
-    """Return the policy of a calendar year, with specific alone."""
-    more = {name: terms.pop(name) for name in ("overlap", "advance_funding", "number") if name in terms}
-    period = a_period(
-        f"{number}-01-01", f"{number}-12-31", **({"terminated": end} if (end := terms.pop("end", None)) else {})
-    )
-    return a_policy(specific(basis=basis, **terms), period=period, **{"number": f"SL-{number}"} | more)
+def year(number: int, basis: str = "12/12", end: str | None = None, **terms: Any) -> Policy:
+    """Return the policy of a calendar year, with specific alone; it may end early, and have riders."""
+    riders: dict[str, Any] = {name: terms.pop(name) for name in ("overlap", "advance_funding") if name in terms}
+    ended = {"terminated": end} if end else {}
+    period = a_period(f"{number}-01-01", f"{number}-12-31", **ended)
+    return a_policy(specific(basis=basis, **terms), period=period, number=f"SL-{number}", **riders)
 
 
 def run_out(name: str = "1", amount: str | int = 150, **more: Any) -> Payment:
@@ -87,7 +85,7 @@ def test_the_policies_may_say_the_rule() -> None:
 
 
 def test_a_policy_outside_of_the_program_still_counts() -> None:
-    """What a policy says of a year before the program is kept; what it says of a year inside is replaced by its days."""
+    """What a policy says of a year before the program is kept; of a year inside, the days of that year count."""
     outside = OtherPolicy(effective=day("2023-01-01"), expires=day("2023-12-31"), basis="12/24")
     stale = OtherPolicy(effective=day("2025-01-01"), expires=day("2025-12-31"), basis="12/12")
     first = year(2024, "24/12", overlap=Overlap(rule="incurred", other=[outside, stale]))
@@ -252,8 +250,8 @@ def test_findings_point_to_the_facts_as_they_were_given() -> None:
         "units[24].month: this month is in no year of the program, which runs from 2024-01-01 to 2025-12-31 [SL706]",
         "carrier_payments['SL-2023']: no policy of the program has this number; it has SL-2024, SL-2025 [SL707]",
         (
-            "carrier_payments['SL-2024'][0].coverage: the policy has no specific cover under which the carrier could have "
-            "paid [SL310]"
+            "carrier_payments['SL-2024'][0].coverage: the policy has no specific cover under which the carrier could "
+            "have paid [SL310]"
         ),
         (
             "units[23].units: this policy month and tier was already reported with other units; report each month and "
@@ -379,8 +377,8 @@ def test_a_program_is_one_employers_years_one_after_the_other() -> None:
         ),
         "policies[1].period: this policy is effective on 2024-07-01, while SL-2024 is in force [SL703]",
         (
-            "policies[1].specific.per: lifetime maxima are carried from year to year, so the deductible stays per member "
-            "[SL704]"
+            "policies[1].specific.per: lifetime maxima are carried from year to year, so the deductible stays per "
+            "member [SL704]"
         ),
     ]
     assert refused(PolicyError, Program, policies=[]) == ["policies: a program has at least one policy [SL700]"]
@@ -405,14 +403,14 @@ def test_a_new_policy_may_follow_a_terminated_one() -> None:
 
 
 def test_a_terminated_year_may_not_take_claims_of_the_next() -> None:
-    """Where its windows go on although another policy has begun, no rule tells whose a claim is: both periods hold it."""
+    """Where its windows go on although another policy has begun, no rule tells whose a claim is."""
     ended = evolve(year(2024, "12/15", end="2024-06-30"), early_termination=EarlyTermination(windows="unchanged"))
     following = a_policy(specific(), period=a_period("2024-07-01", "2025-06-30"), number="SL-2")
 
     assert refused(PolicyError, Program, policies=[ended, following]) == [
         (
-            "policies[1].period: SL-2024 ended early, and still takes claims that this policy takes; by its days either may "
-            "have them; end its windows with it [SL716]"
+            "policies[1].period: SL-2024 ended early, and still takes claims that this policy takes; by its days either "
+            "may have them; end its windows with it [SL716]"
         )
     ]
 
