@@ -409,8 +409,8 @@ def test_a_terminated_year_may_not_take_claims_of_the_next() -> None:
 
     assert refused(PolicyError, Program, policies=[ended, following]) == [
         (
-            "policies[1].period: SL-2024 ended early, and still takes claims that this policy takes; by its days either "
-            "may have them; end its windows with it [SL716]"
+            "policies[1].period: SL-2024 ended early, and still takes claims that this policy takes; by its days "
+            "either may have them; end its windows with it [SL716]"
         )
     ]
 

@@ -45,6 +45,11 @@ class TermChange:
         return f"{self.path}: {self.before or 'none'} -> {self.after or 'none'}"
 
 
+def _key(name: str) -> str:
+    """Return the key that a document has for a field."""
+    return _KEYS.get(name, name)
+
+
 def compare(before: Policy, after: Policy) -> tuple[TermChange, ...]:
     """Return every term in which two policies differ, in the order of the terms."""
     then, now = dict(_terms(before)), dict(_terms(after))
@@ -62,7 +67,7 @@ def _terms(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     if has(type(value)):
         for attribute in fields(cast("Any", type(value))):
             if attribute.init:
-                key = _KEYS.get(attribute.name, attribute.name)
+                key = _key(attribute.name)
                 yield from _terms(getattr(value, attribute.name), f"{path}.{key}" if path else key)
     elif isinstance(value, tuple):
         items = cast("tuple[object, ...]", value)
@@ -86,7 +91,7 @@ def with_terms(part: T, changes: Mapping[str, object]) -> T:
     Raises:
         PolicyError: With every path that leads nowhere; and what the new terms contradict.
     """
-    names = {_KEYS.get(each.name, each.name): each.name for each in fields(cast("Any", type(part))) if each.init}
+    names = {_key(each.name): each.name for each in fields(cast("Any", type(part))) if each.init}
     new: dict[str, Any] = {}
     inner: dict[tuple[str, int | None], dict[str, object]] = {}
     faults: list[Finding] = []
@@ -104,7 +109,7 @@ def with_terms(part: T, changes: Mapping[str, object]) -> T:
         try:
             new[name] = _inside(new.get(name, getattr(part, name)), at, below)
         except StopLossError as error:
-            key = _KEYS.get(name, name)
+            key = _key(name)
             faults += error.under(key if at is None else f"{key}[{at}]").findings
     raise_if_any(PolicyError, faults)
     return cast("T", evolve(cast("Any", part), **new))

@@ -19,12 +19,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from stoploss.eligibility import Reason
 from stoploss.errors import Finding, PolicyError
 from stoploss.facts import Payment
 from stoploss.money import Amount, AmountLike, cents, dollars, parse_amount, parse_share, rounded
+from stoploss.sheets import to_document
 from stoploss.specific import SpecificRun
 from stoploss.statement import Statement
 
@@ -77,8 +78,8 @@ class Disclosure:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the disclosure as plain data, ready for JSON; amounts are text."""
-        rows = [{name.name: _plain(getattr(unit, name.name)) for name in fields(Disclosed)} for unit in self.units]
-        return {"schema": 1, "policy": self.policy, "threshold": str(self.threshold), "units": rows}
+        units = to_document(self.units)
+        return {"schema": 1, "policy": self.policy, "threshold": str(self.threshold), "units": units}
 
 
 def disclosure(statement: Statement, *, threshold: AmountLike = "50%") -> Disclosure:
@@ -152,12 +153,6 @@ def _disclosed(run: SpecificRun, unit: str, pending: Iterable[Payment], *, laser
 
 def _largest_first(each: Disclosed) -> tuple[Decimal, str]:
     return -each.total, each.unit
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return str(value)
-    return list(value) if isinstance(value, tuple) else value
 
 
 def __dir__() -> list[str]:
