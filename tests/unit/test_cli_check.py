@@ -193,6 +193,17 @@ def test_a_gap_is_priced(tmp_path: Path) -> None:
     assert result.stderr.startswith("claims.csv: 3 rows, 212,900.00 read = 3 posted")
 
 
+def test_several_years_are_drawn(tmp_path: Path) -> None:
+    """On demand, what they cover and the gap between them, month by month."""
+    first = written(tmp_path, "2024.toml", period=YEAR_BEFORE)
+    lines = run("check", first, written(tmp_path, "2025.toml"), "--draw").stdout.splitlines()
+
+    assert "  paid    incurred 2024-01 to 2025-12" in lines
+    assert "  2025-03 AAAAAAAAAAAABBB" in lines
+    assert "  2025-04 ////////////BBBB" in lines
+    assert lines[-1] == "  # covered twice, / a gap"
+
+
 def test_claims_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
     """The faults of the claims are told with those of the policies, and there is no answer."""
     bad = written(tmp_path, "2024.toml", basis='"12-15"')

@@ -12,14 +12,16 @@ from stoploss.facts import Coverage, CoveredUnits, Payment
 from stoploss.inner_terms import Cap, Used
 from stoploss.policy import Policy
 from stoploss.program import Program, ProgramStatement
-from stoploss.riders import AdvanceFunding, EarlyTermination, OtherPolicy, Overlap
+from stoploss.riders import AdvanceFunding, Bridge, EarlyTermination, OtherPolicy, Overlap
 from stoploss.statement import Statement, settle
 from tests.unit.given import a_period, a_policy, aggregate, by_carrier, day, paid, refused, specific
 
 
 def year(number: int, basis: str = "12/12", end: str | None = None, **terms: Any) -> Policy:
     """Return the policy of a calendar year, with specific alone; it may end early, and have riders."""
-    riders: dict[str, Any] = {name: terms.pop(name) for name in ("overlap", "advance_funding") if name in terms}
+    riders: dict[str, Any] = {
+        name: terms.pop(name) for name in ("overlap", "advance_funding", "bridge") if name in terms
+    }
     ended = {"terminated": end} if end else {}
     period = a_period(f"{number}-01-01", f"{number}-12-31", **ended)
     return a_policy(specific(basis=basis, **terms), period=period, number=f"SL-{number}", **riders)
@@ -271,6 +273,31 @@ def test_carrier_payments_are_given_by_policy() -> None:
     statement = Program(policies=BOTH, overlap="incurred").settle(payments, carrier_payments=received)
 
     assert [str(each.specific.due) for each in statement.statements if each.specific] == ["0.00", "60.00"]
+
+
+def test_carrier_payments_are_a_table() -> None:
+    """A list does not say which year is meant."""
+    received: Any = [by_carrier("r1", 50, member="M1")]
+
+    assert refused(WrongType, Program(policies=BOTH).settle, [], carrier_payments=received) == [
+        "carrier_payments: these are carrier payments by the number of their policy, a table, not a list [SL101]"
+    ]
+
+
+def test_a_bridge_that_is_not_in_effect_is_noticed() -> None:
+    """A group that renews gets it, with the same carrier and without a day in between."""
+    bridged = year(2024, "12/15", bridge=Bridge(basis="12/24"))
+    taken = year(2024, "12/15", bridge=Bridge(basis="12/24", renewed=True))
+    elsewhere = evolve(year(2025), carrier="Another")
+
+    assert [str(notice) for notice in Program(policies=[bridged, year(2025)]).settle([]).notices] == [
+        (
+            "SL-2024 bridge.renewed: the group renewed with SL-2025, and the bridge of SL-2024 is not in effect; check "
+            "the contract [SL717]"
+        )
+    ]
+    for policies in ([taken, year(2025)], [bridged, elsewhere], [bridged, year(2026)], [bridged]):
+        assert Program(policies=policies).settle([]).notices == ()
 
 
 def test_an_advance_may_leave_a_payment_to_two_years() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
-from stoploss.errors import InvalidValue, PolicyError, WrongType
+from stoploss.errors import InvalidValue, PolicyError, StopLossError, WrongType
 from stoploss.facts import Coverage
 from stoploss.inner_terms import Cap, Used
 from stoploss.lasers import Laser, LaserFund
@@ -231,6 +231,15 @@ def test_a_terminated_policy_is_not_renewed() -> None:
             "[SL711]"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("months", "error", "message"),
+    [(0, PolicyError, "this is at least 1 [SL538]"), ("6", WrongType, "months are a whole number, not a str [SL578]")],
+)
+def test_months_are_counted(months: Any, error: type[StopLossError], message: str) -> None:
+    """A period has at least one."""
+    assert refused(error, renew, a_policy(specific()), months=months) == [f"months: {message}"]
 
 
 def test_terms_are_changed_by_their_paths() -> None:

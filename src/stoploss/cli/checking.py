@@ -15,17 +15,19 @@ from stoploss.errors import FeedError, Finding, StopLossError
 from stoploss.facts import Coverage, Payment
 from stoploss.feeds import read_claims
 from stoploss.policy import Policy
+from stoploss.program import draw
 
 __all__ = ["check_files"]
 
 
-def check_files(paths: Sequence[Path], claims: Sequence[Path] = ()) -> None:
+def check_files(paths: Sequence[Path], claims: Sequence[Path] = (), *, drawn: bool = False) -> None:
     """
     Say what each policy bought, and what several leave out or cover twice.
 
     Args:
         paths: The policy documents.
         claims: What the plan paid, to say what each gap costs.
+        drawn: Whether to draw what several cover.
 
     Raises:
         FeedError: With the faults of all files; nothing was said then.
@@ -48,7 +50,7 @@ def check_files(paths: Sequence[Path], claims: Sequence[Path] = ()) -> None:
         raise FeedError(faults)
     lines = [line for name, policy in policies for line in _one(name, policy)]
     if len(policies) > 1:
-        lines += _between(policies, feed.payments if feed else None)
+        lines += _between(policies, feed.payments if feed else None, drawn=drawn)
     if feed:
         tell(*str(feed.conservation).splitlines())
         tell_notices(feed.notices)
@@ -66,12 +68,15 @@ def _one(name: str, policy: Policy) -> Iterator[str]:
     yield from (f"  notice: {notice}" for notice in policy_notices(policy))
 
 
-def _between(policies: list[tuple[str, Policy]], payments: Sequence[Payment] | None) -> Iterator[str]:
+def _between(policies: list[tuple[str, Policy]], payments: Sequence[Payment] | None, *, drawn: bool) -> Iterator[str]:
     for coverage in Coverage:
         found = list(together(policies, coverage, payments))
         if any(bought(policy, coverage) for _, policy in policies):
             yield f"{coverage}, together: {'no gap and no overlap' if not found else ''}".rstrip(" ")
             yield from (f"  {line}" for line in found)
+            if drawn:
+                picture = draw([policy for _, policy in policies], coverage).text()
+                yield from (f"  {printable(line)}" for line in picture.splitlines())
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -231,17 +231,18 @@ def check(
         list[Path] | None,
         typer.Option("--claims", metavar="FILE", help="Claims, CSV, to price the gaps.", show_default=False),
     ] = None,
+    draw: Annotated[bool, typer.Option("--draw", help="Draw what several cover, month by month.")] = False,
 ) -> None:
     """Check policies: are they valid, what did they buy, do several leave gaps?
 
     Examples:
       stoploss check policy.toml
-      stoploss check 2024.toml 2025.toml --claims claims.csv
+      stoploss check 2024.toml 2025.toml --draw --claims claims.csv
     """
     from stoploss.cli.checking import check_files  # noqa: PLC0415 -- see the module
 
     with refusing():
-        check_files(policies, claims or ())
+        check_files(policies, claims or (), drawn=draw)
 
 
 @app.command()

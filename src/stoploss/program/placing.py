@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
 from attrs import evolve
 
 from stoploss.basis import ContractBasis, Windows
-from stoploss.errors import Finding
-from stoploss.facts import Coverage, CoveredUnits
+from stoploss.errors import Finding, WrongType, type_of
+from stoploss.facts import CarrierPayment, Coverage, CoveredUnits
 from stoploss.policy import Policy
 from stoploss.riders import OtherPolicy
 
-__all__ = ["as_other", "located", "strangers", "units_of", "unknown_numbers"]
+__all__ = ["as_other", "by_policy", "located", "strangers", "units_of", "unknown_numbers"]
 
 _UNITS = re.compile(r"units\[(\d+)\](.*)", re.ASCII)
 
@@ -68,6 +69,22 @@ def strangers(
             span = f"{policies[0].period.effective} to {policies[-1].period.expires}"
             rule = f"this month is in no year of the program, which runs from {span}"
             yield Finding(code="SL706", where=f"units[{position}].month", rule=rule)
+
+
+def by_policy(given: object) -> dict[str, tuple[CarrierPayment, ...]]:
+    """
+    Return the carrier payments of each policy by its number.
+
+    Raises:
+        WrongType: For anything but a table.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        rule = f"these are carrier payments by the number of their policy, a table, not {type_of(given)}"
+        raise WrongType(Finding(code="SL101", where="carrier_payments", rule=rule))
+    table = cast("Mapping[str, Iterable[CarrierPayment]]", given)
+    return {number: tuple(received) for number, received in table.items()}
 
 
 def unknown_numbers(policies: Sequence[Policy], received: Mapping[str, object]) -> Iterator[Finding]:

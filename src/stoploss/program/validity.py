@@ -1,10 +1,11 @@
 """What makes policies the years of one program: one employer, one currency, one year after the other.
 
-Source: ``docs/clauses.md``, policy.
+Source: ``docs/clauses.md``, policy period.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
@@ -15,7 +16,9 @@ from stoploss.program.carried import lifetime_of
 from stoploss.program.rectangles import overlaps
 from stoploss.words import OverlapRule
 
-__all__ = ["contradictions", "on_paper", "stated_rules"]
+__all__ = ["bridges_not_taken", "contradictions", "on_paper", "stated_rules"]
+
+_ONE_DAY = dt.timedelta(days=1)
 
 
 def contradictions(policies: Sequence[Policy], overlap: OverlapRule | None) -> Iterator[Finding]:
@@ -77,6 +80,15 @@ def _ended_for_good(policies: Sequence[Policy]) -> Iterator[Finding]:
             rule = f"{before.number} ended early, and still takes claims that this policy takes"
             way_out = "by its days either may have them; end its windows with it"
             yield Finding(code="SL716", where=f"policies[{at}].period", rule=rule, help=way_out)
+
+
+def bridges_not_taken(policies: Sequence[Policy]) -> Iterator[Finding]:
+    """Find policies whose bridge would be in effect: the group has renewed with the same carrier."""
+    for before, after in pairwise(policies):
+        renewed = before.carrier == after.carrier and after.period.effective == before.period.expires + _ONE_DAY
+        if before.bridge and not before.bridge.renewed and renewed and not before.period.ended_early:
+            rule = f"the group renewed with {after.number}, and the bridge of {before.number} is not in effect"
+            yield Finding(code="SL717", where=f"{before.number} bridge.renewed", rule=rule, help="check the contract")
 
 
 def _lifetimes_of_one_kind(policies: Sequence[Policy]) -> Iterator[Finding]:

@@ -26,11 +26,11 @@ from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment
 from stoploss.policy import Policy
 from stoploss.program.carried import Carried, lifetime_labels, with_used
 from stoploss.program.drawing import Drawing, draw
-from stoploss.program.placing import as_other, located, strangers, units_of, unknown_numbers
+from stoploss.program.placing import as_other, by_policy, located, strangers, units_of, unknown_numbers
 from stoploss.program.pricing import PricedGap, priced_gaps
 from stoploss.program.rectangles import Gap, Overlap, gaps, overlaps
 from stoploss.program.result import ProgramStatement, stated
-from stoploss.program.validity import contradictions, on_paper, stated_rules
+from stoploss.program.validity import bridges_not_taken, contradictions, on_paper, stated_rules
 from stoploss.riders import Overlap as OverlapTerms
 from stoploss.statement import Statement, settle
 from stoploss.words import OverlapRule
@@ -130,10 +130,10 @@ class Program:
                 hold is one of them where the rule is ``error``.
         """
         rows, claims = tuple(units), tuple(payments)
-        received = {number: tuple(paid) for number, paid in (carrier_payments or {}).items()}
+        received = by_policy(carrier_payments)
         of_year = [units_of(policy, rows) for policy in self.policies]
         faults = [*strangers(self.policies, rows, of_year), *unknown_numbers(self.policies, received)]
-        notices: list[Finding] = []
+        notices = list(bridges_not_taken(self.policies))
         statements: list[Statement] = []
         carried = Carried(labels=lifetime_labels(self.policies))
         for at, policy in enumerate(self.policies):

@@ -6,7 +6,7 @@ against what the expiring policy promised.
 :func:`premium`, :func:`leveraged_trend`, :func:`deductible_change` and :func:`experience_refund` are the arithmetic of
 the offer.
 
-Source: ``docs/clauses.md``, policy.
+Source: ``docs/clauses.md``, policy period.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A path is the one that a policy document would have: ``specific.deductible``, ``specific.lasers[0].deductible``.
 
-Source: ``docs/clauses.md``, policy.
+Source: ``docs/clauses.md``, policy period.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ carrier may offer a higher one, and a rate for it that keeps the cap.
 
 No new lasers: nobody gets a laser who had none, no laser is raised, and none takes more claims than it did.
 
-Source: renewal provisions of policy schedules; see ``docs/clauses.md``, policy.
+Source: renewal provisions of policy schedules; see ``docs/clauses.md``, policy period.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ With a bridge, renewing changes the *expiring* policy: its specific basis become
 
 Example: 2025-01-01 to 2025-12-31 on 12/15, renewed for six months, is 2026-01-01 to 2026-06-30 on 6/9.
 
-Source: HM Life, bridge; ReliaStar schedule (the incurred floor through two renewals); see ``docs/clauses.md``, policy.
+Source: HM Life, bridge; ReliaStar schedule (the incurred floor through two renewals);
+see ``docs/clauses.md``, policy period.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve, field, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.attachment_terms import AggregateFactor
+from stoploss.attachment_terms import AggregateFactor, is_months
 from stoploss.basis import ContractBasis
 from stoploss.errors import Finding, InvalidValue, PolicyError
 from stoploss.inner_terms import Used
@@ -76,7 +77,8 @@ def renew(
         statement: Of the expiring policy: what it reimburses is used of the next one's lifetime maxima.
 
     Raises:
-        PolicyError: For a policy that ended early, and for changes that lead nowhere or contradict each other.
+        PolicyError: For a policy that ended early, fewer months than one, and changes that lead nowhere or contradict
+            each other.
         InvalidValue: For a statement of another policy.
 
     >>> from stoploss.window import Period
@@ -92,6 +94,8 @@ def renew(
     if policy.period.ended_early:
         rule = "a policy that was terminated before it expired is not renewed"
         raise PolicyError(Finding(code="SL711", where="period.terminated", rule=rule, help="write the next one anew"))
+    if months is not None:
+        is_months(months, "months")
     expiring = policy
     if policy.bridge and policy.specific:
         expiring = evolve(policy, bridge=evolve(policy.bridge, renewed=True))
