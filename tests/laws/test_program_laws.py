@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stoploss.eligibility import Reason
 from stoploss.errors import PolicyError
-from stoploss.facts import Coverage, CoveredUnits, Payment
+from stoploss.facts import Coverage, CoveredUnits, Payment, Status
 from stoploss.inner_terms import Cap, Used
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
@@ -25,6 +25,10 @@ from stoploss.window import Period, months_after
 
 CUTS = {Reason.OVER_RUN_IN_LIMIT, Reason.OVER_RUN_OUT_LIMIT, Reason.REDUCED, Reason.OVER_CAP, Reason.LEGAL_COST}
 """What takes dollars out of a payment that a year has taken."""
+BY_DAYS = {
+    *(Reason.INCURRED_BEFORE, Reason.INCURRED_AFTER, Reason.PAID_BEFORE, Reason.PAID_AFTER),
+    Reason.OTHER_POLICY,
+}
 FAMILIES = {"M1": "F1", "M2": "F1", "M10": "F2"}
 STARTS = (dt.date(2024, 1, 1), dt.date(2024, 2, 29), dt.date(2023, 7, 15), dt.date(2023, 10, 31))
 RULES = ("incurred", "paid", "first")
@@ -87,13 +91,15 @@ def programs(draw: st.DrawFn) -> Years:
     return Years(program=program, payments=tuple(rows), units=tuple(units))
 
 
+def why_not(statement: Statement, coverage: Coverage) -> dict[str, Reason | None]:
+    """Return why each payment does not count in a year, by its id, read from what became of it."""
+    reason = "excluded" if coverage is Coverage.SPECIFIC else "aggregate_excluded"
+    return {split.id: getattr(split, reason) for split in statement.splits} if getattr(statement, coverage) else {}
+
+
 def taken(statement: Statement, coverage: Coverage) -> set[str]:
     """Return the ids of the payments that a year takes, read from what became of each."""
-    reason = "excluded" if coverage is Coverage.SPECIFIC else "aggregate_excluded"
-    if getattr(statement, coverage) is None:
-        return set()
-    found = {split.id: getattr(split, reason) for split in statement.splits}
-    return {name for name, why in found.items() if why is None or why in CUTS}
+    return {name for name, why in why_not(statement, coverage).items() if why is None or why in CUTS}
 
 
 def sheet_cents(statement: Statement, coverage: Coverage) -> int:
@@ -103,6 +109,21 @@ def sheet_cents(statement: Statement, coverage: Coverage) -> int:
         return 0
     cut = sum(cents(row.amount) for row in sheet.excluded if row.reason in CUTS)
     return cents(sheet.eligible) + cut
+
+
+def whose(payment: Payment, program: Program, coverage: Coverage) -> int | None:
+    """Return the place of the year whose payment it is by windows and rule, told anew."""
+    holding: list[int] = []
+    for at, policy in enumerate(program.policies):
+        windows = policy.specific_windows if coverage is Coverage.SPECIFIC else policy.aggregate_windows
+        assert payment.paid_on
+        if windows and windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on):
+            holding.append(at)
+    day = payment.incurred_on if program.rule == "incurred" else payment.paid_on
+    assert day
+    periods_of = [program.policies[at].period for at in holding]
+    by_period = [at for at, own in zip(holding, periods_of, strict=True) if own.effective <= day <= own.expires]
+    return next(iter(by_period if program.rule != "first" else []), next(iter(holding), None))
 
 
 class TestPolicyYearsTogether:
@@ -119,6 +140,17 @@ class TestPolicyYearsTogether:
         for coverage in Coverage:
             everything = [name for statement in statements for name in taken(statement, coverage)]
             assert len(everything) == len(set(everything))
+
+    @given(years=programs())
+    def test_the_rule_says_which_year_takes_a_payment(self, years: Years) -> None:
+        """The one whose period holds the day, incurred or paid; else, and by the rule `first`, the earliest of them."""
+        statements = years.settled().statements
+        for coverage in Coverage:
+            for payment in (row for row in years.payments if row.status is Status.PAID and row.cents >= 0):
+                own = whose(payment, years.program, coverage)
+                others = [each for at, each in enumerate(statements) if at != own]
+                assert not any(payment.id in taken(other, coverage) for other in others)
+                assert own is None or why_not(statements[own], coverage).get(payment.id) not in BY_DAYS
 
     @given(years=programs())
     def test_nothing_is_lost_between_the_years(self, years: Years) -> None:

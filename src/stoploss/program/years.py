@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from stoploss.choice import sequence_of
-from stoploss.errors import FactError, Finding, PolicyError, StopLossError, raise_if_any
+from stoploss.errors import FactError, PolicyError, StopLossError, raise_if_any
 from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment
 from stoploss.policy import Policy
 from stoploss.program.carried import Carried, lifetime_labels, with_used
