@@ -187,7 +187,7 @@ class OtherPolicy:
         covers: Whose basis it is; a policy with another one for each cover is listed once for each.
 
     Raises:
-        PolicyError: When the days make no policy period, or the basis does not fit it.
+        PolicyError: When the days make no policy period, the basis does not fit it, or it is of no cover.
     """
 
     effective: dt.date = field(validator=is_day)
@@ -198,6 +198,9 @@ class OtherPolicy:
     windows: Windows = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        if not self.covers or len(set(self.covers)) < len(self.covers):
+            rule = "this names at least one cover, and each once"
+            raise PolicyError(Finding(code="SL560", where="covers", rule=rule))
         period = Period(effective=self.effective, expires=self.expires)
         object.__setattr__(self, "period", period)
         object.__setattr__(self, "windows", self.basis.windows(period))

@@ -17,6 +17,7 @@ from stoploss.inner_terms import Cap, Used
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
 from stoploss.program import Program, ProgramStatement
+from stoploss.program.carried import lifetime_of
 from stoploss.renewal import renew
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
@@ -185,7 +186,7 @@ class TestPolicyYearsTogether:
         program = years.program
         assume(not any(program.overlaps(coverage) for coverage in Coverage))
         assume(all(row.paid_on is None or row.paid_on >= row.incurred_on for row in years.payments))
-        assume(not any(policy.specific and policy.specific.lifetime_maximum for policy in program.policies))
+        assume(not any(map(lifetime_of, program.policies)))
 
         for policy, statement in zip(program.policies, years.settled().statements, strict=True):
             own = statement.settlement.reported.units
