@@ -41,6 +41,7 @@ COMPANIONS = [
     "program",
     "receivables",
     "reconcile",
+    "renewal",
     "requests",
     "testing",
 ]

@@ -32,11 +32,17 @@ PUBLIC = {
         write_splits
     """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
-    "stoploss.program": "Gap Overlap gaps overlaps",
+    "stoploss.program": """
+        Drawing Gap Overlap PricedGap Program ProgramStatement Unassigned draw gaps overlaps priced_gaps used_after
+    """,
     "stoploss.receivables": "Over Receipt Receivable Receivables RequestRow Spread receivables spread",
     "stoploss.reconcile": """
         STEPS CarrierRow CarrierStatementFeed Cause Discrepancy KnownTo Reconciliation StepDifference as_carrier_rows
         read_carrier_statement reconcile write_carrier_statement
+    """,
+    "stoploss.renewal": """
+        DeductibleChange Disclosed Disclosure Premium PremiumLine Renewal TermChange TierRate check_renewal compare
+        deductible_change disclosure experience_refund leveraged_trend premium renew
     """,
     "stoploss.requests": "Denial Request RequestKind",
     "stoploss.testing.strategies": """

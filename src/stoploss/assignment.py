@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from stoploss.facts import CarrierPayment, CarrierPaymentKind, Payment
+from stoploss.facts import CarrierPayment, CarrierPaymentKind, Coverage, Payment
 from stoploss.policy import Policy
 from stoploss.riders import Overlap
 from stoploss.window import Period, working_days_after
@@ -26,17 +26,17 @@ __all__ = ["claimed_by_others", "deemed_paid", "taken_elsewhere"]
 _NEVER = dt.date.max
 
 
-def _holding(payment: Payment, overlap: Overlap) -> Iterator[tuple[Period, dt.date]]:
+def _holding(payment: Payment, overlap: Overlap, coverage: Coverage) -> Iterator[tuple[Period, dt.date]]:
     """Yield the periods of the other policies whose windows hold a payment, with the day on which each begins."""
     paid_on = payment.paid_on or _NEVER
-    for other in overlap.other:
+    for other in (other for other in overlap.other if coverage in other.covers):
         if other.windows.incurred.holds(payment.incurred_on) and other.windows.paid.holds(paid_on):
             yield other.period, other.effective
 
 
-def taken_elsewhere(payment: Payment, period: Period, overlap: Overlap) -> bool:
-    """Say whether another policy takes a payment that this one's windows hold."""
-    holding = list(_holding(payment, overlap))
+def taken_elsewhere(payment: Payment, period: Period, overlap: Overlap, coverage: Coverage) -> bool:
+    """Say whether another policy takes a payment that this one's windows hold under a coverage."""
+    holding = list(_holding(payment, overlap, coverage))
     if not holding or overlap.rule is OverlapRule.ERROR:
         return False
     if overlap.rule is not OverlapRule.FIRST:
@@ -53,13 +53,16 @@ def claimed_by_others(policy: Policy, payments: Iterable[Payment]) -> Iterator[i
     overlap = policy.overlap
     if overlap is None or overlap.rule is not OverlapRule.ERROR:
         return
-    own = [windows for windows in (policy.specific_windows, policy.aggregate_windows) if windows]
+    own = {Coverage.SPECIFIC: policy.specific_windows, Coverage.AGGREGATE: policy.aggregate_windows}
     for position, payment in enumerate(payments):
-        held = payment.paid_on is not None and any(
-            windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on) for windows in own
-        )
-        if held and not payment.undoes and any(_holding(payment, overlap)):
-            yield position
+        if payment.paid_on is not None and not payment.undoes:
+            holding = [
+                coverage
+                for coverage, windows in own.items()
+                if windows and windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on)
+            ]
+            if any(True for coverage in holding for _ in _holding(payment, overlap, coverage)):
+                yield position
 
 
 def deemed_paid(policy: Policy, received: Iterable[CarrierPayment], reported: Mapping[str, Payment]) -> frozenset[str]:

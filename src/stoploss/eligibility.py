@@ -254,7 +254,9 @@ def screen_of(policy: Policy, coverage: Coverage, deemed: Container[str] = ()) -
         excludes=terms.excludes,
         prior=terms.basis.prior_administrator,
         rebates=policy.rebates.tag if ignored else None,
-        elsewhere=None if overlap is None else lambda payment: taken_elsewhere(payment, policy.period, overlap),
+        elsewhere=(
+            None if overlap is None else lambda payment: taken_elsewhere(payment, policy.period, overlap, coverage)
+        ),
         deemed=deemed if specific else (),
     )
 

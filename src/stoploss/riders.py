@@ -176,19 +176,24 @@ class OtherPolicy:
     Args:
         effective: Its first day.
         expires: Its last day.
-        basis: Of both of its covers.
+        basis: Of the covers that are named.
+        covers: Whose basis it is; a policy with another one for each cover is listed once for each.
 
     Raises:
-        PolicyError: When the days make no policy period, or the basis does not fit it.
+        PolicyError: When the days make no policy period, the basis does not fit it, or it is of no cover.
     """
 
     effective: dt.date = field(validator=is_day)
     expires: dt.date = field(validator=is_day)
     basis: ContractBasis = field(converter=as_basis)
+    covers: tuple[Coverage, ...] = field(default=(Coverage.SPECIFIC, Coverage.AGGREGATE), converter=_coverages)
     period: Period = field(init=False, repr=False, eq=False)
     windows: Windows = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        if not self.covers or len(set(self.covers)) < len(self.covers):
+            rule = "this names at least one cover, and each once"
+            raise PolicyError(Finding(code="SL560", where="covers", rule=rule))
         period = Period(effective=self.effective, expires=self.expires)
         object.__setattr__(self, "period", period)
         object.__setattr__(self, "windows", self.basis.windows(period))
@@ -212,7 +217,7 @@ class Overlap:
     other: tuple[OtherPolicy, ...] = field(default=(), converter=_others)
 
     def __attrs_post_init__(self) -> None:
-        starts = [other.effective for other in self.other]
+        starts = [(other.effective, coverage) for other in self.other for coverage in other.covers]
         if not starts or len(set(starts)) < len(starts):
             rule = "an overlap names at least one other policy, and each once"
             raise PolicyError(Finding(code="SL560", where="other", rule=rule))

@@ -171,6 +171,48 @@ specific, together:
     assert run("check", first, second).stdout.endswith(lines)
 
 
+def test_a_gap_is_priced(tmp_path: Path) -> None:
+    """With claims, a gap says how many payments fall into it and what they come to."""
+    first = written(tmp_path, "2024.toml", period=YEAR_BEFORE)
+    second = written(tmp_path, "2025.toml", basis='"12/18"')
+    claims = tmp_path / "claims.csv"
+    claims.write_text(
+        "id,member,incurred_on,paid_on,amount\n"
+        "c1,M1,2024-11-03,2025-04-01,200000.00\n"
+        "c2,M2,2024-12-31,2025-05-05,12400.00\n"
+        "c3,M2,2024-12-31,2025-03-31,500.00\n",
+        encoding="utf-8",
+    )
+    result = run("check", first, second, "--claims", claims)
+    lines = """\
+  gap: claims incurred 2024-01-01 to 2024-12-31 and paid 2025-04-01 to 2026-06-30 are covered by no policy
+    2 payments, 212,400.00, fall between 12/15 and 12/18
+"""
+
+    assert result.stdout.endswith(lines)
+    assert result.stderr.startswith("claims.csv: 3 rows, 212,900.00 read = 3 posted")
+
+
+def test_several_years_are_drawn(tmp_path: Path) -> None:
+    """On demand, what they cover and the gap between them, month by month."""
+    first = written(tmp_path, "2024.toml", period=YEAR_BEFORE)
+    lines = run("check", first, written(tmp_path, "2025.toml"), "--draw").stdout.splitlines()
+
+    assert "  paid    incurred 2024-01 to 2025-12" in lines
+    assert "  2025-03 AAAAAAAAAAAABBB" in lines
+    assert "  2025-04 ////////////BBBB" in lines
+    assert lines[-1] == "  # covered twice, / a gap"
+
+
+def test_claims_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
+    """The faults of the claims are told with those of the policies, and there is no answer."""
+    bad = written(tmp_path, "2024.toml", basis='"12-15"')
+    result = run("check", bad, "--claims", tmp_path / "no.csv")
+
+    assert (result.stdout, result.exit_code) == ("", 1)
+    assert [line[-6:-1] for line in result.stderr.splitlines()] == ["SL502", "SL440"]
+
+
 def test_two_years_that_overlap(tmp_path: Path) -> None:
     """Claims that two policies cover are said to be, with the files; benefits are named where only some are meant."""
     first = written(tmp_path, "2024.toml", period=YEAR_BEFORE)

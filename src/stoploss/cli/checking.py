@@ -7,20 +7,27 @@ from pathlib import Path
 
 from attrs import evolve
 
-from stoploss.cli.speech import say
+from stoploss.cli.speech import say, tell, tell_notices
 from stoploss.cli.tables import printable, several
 from stoploss.cli.windows_in_words import bought, policy_notices, together
 from stoploss.documents import load_policy
 from stoploss.errors import FeedError, Finding, StopLossError
-from stoploss.facts import Coverage
+from stoploss.facts import Coverage, Payment
+from stoploss.feeds import read_claims
 from stoploss.policy import Policy
+from stoploss.program import draw
 
 __all__ = ["check_files"]
 
 
-def check_files(paths: Sequence[Path]) -> None:
+def check_files(paths: Sequence[Path], claims: Sequence[Path] = (), *, drawn: bool = False) -> None:
     """
     Say what each policy bought, and what several leave out or cover twice.
+
+    Args:
+        paths: The policy documents.
+        claims: What the plan paid, to say what each gap costs.
+        drawn: Whether to draw what several cover.
 
     Raises:
         FeedError: With the faults of all files; nothing was said then.
@@ -34,11 +41,19 @@ def check_files(paths: Sequence[Path]) -> None:
         except StopLossError as error:
             # A file is called by its base name, which several may share: 2024/policy.toml and 2025/policy.toml.
             faults += [evolve(found, where=name + found.where.removeprefix(path.name)) for found in error.findings]
+    feed = None
+    try:
+        feed = read_claims(*claims) if claims else None
+    except StopLossError as error:
+        faults += error.findings
     if faults:
         raise FeedError(faults)
     lines = [line for name, policy in policies for line in _one(name, policy)]
     if len(policies) > 1:
-        lines += _between(policies)
+        lines += _between(policies, feed.payments if feed else None, drawn=drawn)
+    if feed:
+        tell(*str(feed.conservation).splitlines())
+        tell_notices(feed.notices)
     say("".join(f"{line}\n" for line in lines))
 
 
@@ -53,12 +68,15 @@ def _one(name: str, policy: Policy) -> Iterator[str]:
     yield from (f"  notice: {notice}" for notice in policy_notices(policy))
 
 
-def _between(policies: list[tuple[str, Policy]]) -> Iterator[str]:
+def _between(policies: list[tuple[str, Policy]], payments: Sequence[Payment] | None, *, drawn: bool) -> Iterator[str]:
     for coverage in Coverage:
-        found = list(together(policies, coverage))
+        found = list(together(policies, coverage, payments))
         if any(bought(policy, coverage) for _, policy in policies):
             yield f"{coverage}, together: {'no gap and no overlap' if not found else ''}".rstrip(" ")
             yield from (f"  {line}" for line in found)
+            if drawn:
+                picture = draw([policy for _, policy in policies], coverage).text()
+                yield from (f"  {printable(line)}" for line in picture.splitlines())
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

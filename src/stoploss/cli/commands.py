@@ -226,17 +226,81 @@ def check(
     policies: Annotated[
         list[Path], typer.Argument(metavar="POLICY...", help="Policy documents, TOML or JSON.", show_default=False)
     ],
+    *,
+    claims: Annotated[
+        list[Path] | None,
+        typer.Option("--claims", metavar="FILE", help="Claims, CSV, to price the gaps.", show_default=False),
+    ] = None,
+    draw: Annotated[bool, typer.Option("--draw", help="Draw what several cover, month by month.")] = False,
 ) -> None:
     """Check policies: are they valid, what did they buy, do several leave gaps?
 
     Examples:
       stoploss check policy.toml
-      stoploss check 2024.toml 2025.toml
+      stoploss check 2024.toml 2025.toml --draw --claims claims.csv
     """
     from stoploss.cli.checking import check_files  # noqa: PLC0415 -- see the module
 
     with refusing():
-        check_files(policies)
+        check_files(policies, claims or (), drawn=draw)
+
+
+@app.command()
+def renew(
+    *,
+    policy: PolicyFile,
+    months: Annotated[
+        int | None, typer.Option("--months", metavar="N", min=1, help="Policy months of the next period.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a term of the next policy.", show_default=False),
+    ] = None,
+    claims: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--claims", metavar="FILE", help="Claims, CSV, for what lifetime maxima have used.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Renew a policy: the document of the next period, and what changed.
+
+    Examples:
+      stoploss renew 2025.toml > 2026.toml
+      stoploss renew 2025.toml --set number=SL-1002 --set specific.deductible=125000
+    """
+    from stoploss.cli.renewing import renew_file  # noqa: PLC0415 -- see the module
+
+    with refusing():
+        renew_file(policy, months=months, changes=changes or (), claims=claims or ())
+
+
+@app.command()
+def disclosure(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    threshold: Annotated[
+        str, typer.Option("--threshold", metavar="AMOUNT", help="Dollars, or a share of the deductible (50%).")
+    ] = "50%",
+    as_of: AsOf = None,
+    json: AsJson = False,
+    mask_ids: Annotated[
+        bool, typer.Option("--mask-ids", help="Replace ids by pseudonyms that change with every run.")
+    ] = False,
+) -> None:
+    """Disclose large claims: everyone at or above a threshold, with diagnoses.
+
+    Examples:
+      stoploss disclosure policy.toml --claims claims.csv
+      stoploss disclosure policy.toml --claims claims.csv --threshold 75000 --json --mask-ids
+    """
+    from stoploss.cli.disclosing import disclose_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+
+    files = Files(policy=policy, claims=claims, enrollment=None, carrier_payments=None)
+    with refusing():
+        disclose_files(files, threshold=threshold, as_of=as_of, json=json, mask_ids=mask_ids)
 
 
 @app.command()

@@ -7,14 +7,14 @@ of run-out, which is rarely what was meant.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stoploss.basis import ContractBasis, Windows
 from stoploss.cli.tables import several
 from stoploss.errors import Finding
-from stoploss.facts import Benefit, Coverage
+from stoploss.facts import Benefit, Coverage, Payment
 from stoploss.policy import Policy
-from stoploss.program import gaps, overlaps
+from stoploss.program import overlaps, priced_gaps
 from stoploss.window import Period, months_after
 
 __all__ = ["bought", "policy_notices", "together"]
@@ -64,20 +64,25 @@ def policy_notices(policy: Policy) -> Iterator[Finding]:
         yield Finding(code="SL555", where="aggregate.loss_limit", rule=rule)
 
 
-def together(policies: list[tuple[str, Policy]], coverage: Coverage) -> Iterator[str]:
+def together(
+    policies: list[tuple[str, Policy]], coverage: Coverage, payments: Sequence[Payment] | None = None
+) -> Iterator[str]:
     """
     Yield what several policies leave out, and what two of them cover, in words.
 
     Args:
         policies: Each with what to call it.
         coverage: The cover to look at.
+        payments: What the plan paid, to say what a gap costs; ``None``: it is not known.
     """
     names = [name for name, _ in policies]
     own = [policy for _, policy in policies]
     covered = {benefit for policy in own for benefit in _covers(policy, coverage)}
-    for gap in gaps(own, coverage):
-        claims = _claims(gap.benefits, covered)
+    for priced in priced_gaps(own, payments or (), coverage):
+        gap, claims = priced.gap, _claims(priced.gap.benefits, covered)
         yield f"gap: {claims} incurred {gap.incurred} and paid {gap.paid} are covered by no policy"
+        if payments is not None:
+            yield f"  {priced}"
     for overlap in overlaps(own, coverage):
         claims = _claims(overlap.benefits, covered)
         both = " and ".join(names[at] for at in overlap.between)
