@@ -1,0 +1,218 @@
+"""The employer's year, month by month: what was paid, what came back, and what is left of the money set aside.
+
+Of each policy month::
+
+    cost            = claims + administration + specific_premium + aggregate_premium - reimbursable
+    surplus         = budget - cost
+    surplus_to_date = the surpluses so far
+    due             = reimbursable so far - reimbursed so far
+    reserve         = surplus_to_date - due
+
+``reimbursable`` is the change of the carrier's total from one month's end to the next, as settled on these days:
+a refund in August lowers August.
+``reserve`` is the money in the fund: the surplus, less what the carrier has yet to pay.
+
+What the plan paid after the last day in force, and what came in after it, is the run-out's row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
+
+from attrs import field, fields, frozen
+
+from stoploss.facts import CarrierPayment, Payment, Status
+from stoploss.funding.paid import PaidClaims, paid_claims
+from stoploss.funding.plan import FundingPlan
+from stoploss.funding.rates import Rated
+from stoploss.money import Amount, cents, dollars
+from stoploss.statement import Statement
+
+__all__ = ["FundingRow", "Rows", "budget", "funding_rows"]
+
+
+@frozen(kw_only=True)
+class FundingRow:
+    """
+    A policy month, the run-out, or all of it.
+
+    Args:
+        month: First day of the policy month; ``None`` for what is not a month.
+        covered_units: Of the month; of the total: unit months.
+        claims: What the plan paid, by benefit.
+        administration, specific_premium, aggregate_premium: Covered units times rates.
+        reimbursable: By how much the carrier's total grew.
+        reimbursed: What the carrier paid.
+        cost: Claims, administration and premium, less ``reimbursable``.
+        budget: What was set aside.
+        surplus: ``budget - cost``; negative: a deficit.
+        surplus_to_date: With those of the months before.
+        due: What the carrier owes at the end; negative is due to the carrier.
+        reserve: What is in the fund at the end: ``surplus_to_date - due``.
+    """
+
+    month: dt.date | None
+    covered_units: int
+    claims: PaidClaims
+    administration: Amount
+    specific_premium: Amount
+    aggregate_premium: Amount
+    reimbursable: Amount = field(repr=False)
+    reimbursed: Amount = field(repr=False)
+    cost: Amount
+    budget: Amount
+    surplus: Amount
+    surplus_to_date: Amount
+    due: Amount
+    reserve: Amount
+
+
+@frozen(kw_only=True)
+class Rows:
+    """The rows of a year; those that are not months are there whether or not anything happened in them."""
+
+    before: FundingRow
+    months: tuple[FundingRow, ...]
+    run_out: FundingRow
+    total: FundingRow
+
+
+def budget(plan: FundingPlan, rates: Rated) -> list[int]:
+    """Return the cents set aside for each month: the funding rates, or else the expected cost."""
+    if plan.gives("funding_rate"):
+        return list(rates.lines["funding_rate"])
+    fixed = ("administration", "specific_premium", "aggregate_premium")
+    plus = [rates.lines[name] for name in ("expected_claims", *fixed)]
+    return [
+        sum(month) - less for *month, less in zip(*plus, rates.lines["expected_reimbursements"], strict=True)
+    ]
+
+
+def funding_rows(
+    statement: Statement, plan: FundingPlan, rates: Rated, settled: Callable[[dt.date], Statement]
+) -> Rows:
+    """
+    Return the rows of a year.
+
+    Args:
+        statement: The year as it is told.
+        plan: The employer's plan.
+        rates: What depends on enrollment alone.
+        settled: Settles the same facts as of another day.
+    """
+    months = len(rates.units)
+    parts = _Parts(statement, months)
+    reimbursable = [after - before for before, after in pairwise([0, *parts.carrier_totals(settled)])]
+    set_aside = [0, *budget(plan, rates), 0]
+    lines = {name: [0, *rates.lines[name], 0] for name in ("administration", "specific_premium", "aggregate_premium")}
+    rows: list[FundingRow] = []
+    for part, month in enumerate(parts.starts):
+        row = _row(
+            rows[-1] if rows else None,
+            month=month,
+            covered_units=[0, *rates.units, 0][part],
+            claims=paid_claims(parts.payments[part], statement.settlement.reported.payments),
+            **{name: amounts[part] for name, amounts in lines.items()},
+            reimbursable=reimbursable[part],
+            reimbursed=sum(payment.cents for payment in parts.received[part]),
+            budget=set_aside[part],
+        )
+        rows.append(row)
+    before, *inside, run_out = rows
+    return Rows(before=before, months=tuple(inside), run_out=run_out, total=_total(rows))
+
+
+class _Parts:
+    """The payments of a year, parted: before the period, each policy month, and after the last day in force."""
+
+    def __init__(self, statement: Statement, months: int) -> None:
+        self.statement = statement
+        self.period = statement.settlement.policy.period
+        self.starts: list[dt.date | None] = [None, *self.period.starts()[:months], None]
+        self.payments: list[list[Payment]] = [[] for _ in self.starts]
+        self.received: list[list[CarrierPayment]] = [[] for _ in self.starts]
+        for payment in statement.settlement.payments:
+            if payment.status is not Status.PENDING and payment.paid_on is not None:
+                self.payments[self._part(payment.paid_on)].append(payment)
+        as_of = statement.as_of
+        for received in statement.settlement.reported.carrier_payments:
+            if as_of is None or received.paid_on <= as_of:
+                self.received[self._part(received.paid_on)].append(received)
+
+    def _part(self, day: dt.date) -> int:
+        return len(self.starts) - 1 if day > self.period.last_day_in_force else self.period.months_begun(day)
+
+    def carrier_totals(self, settled: Callable[[dt.date], Statement]) -> Iterator[int]:
+        """Yield the carrier's total at the end of each part, in cents."""
+        day_before = self.period.effective - dt.timedelta(days=1)
+        ends = [day_before if self.payments[0] else None]
+        for month in range(1, len(self.starts) - 1):
+            ends.append(min(self.period.end_of_month(month), self.period.last_day_in_force))
+        for end in ends:
+            if end is None:  # nothing was paid by then
+                yield 0
+            else:
+                known = self.statement.as_of is not None and end >= self.statement.as_of
+                yield cents((self.statement if known else settled(end)).carrier_total)
+        yield cents(self.statement.carrier_total)
+
+
+def _row(
+    before: FundingRow | None,
+    *,
+    month: dt.date | None,
+    covered_units: int,
+    claims: PaidClaims,
+    administration: int,
+    specific_premium: int,
+    aggregate_premium: int,
+    reimbursable: int,
+    reimbursed: int,
+    budget: int,
+) -> FundingRow:
+    """Return a row, given the one before it; the amounts are cents."""
+    cost = cents(claims.amount) + administration + specific_premium + aggregate_premium - reimbursable
+    surplus_to_date = (cents(before.surplus_to_date) if before else 0) + budget - cost
+    due = (cents(before.due) if before else 0) + reimbursable - reimbursed
+    return FundingRow(
+        month=month,
+        covered_units=covered_units,
+        claims=claims,
+        administration=dollars(administration),
+        specific_premium=dollars(specific_premium),
+        aggregate_premium=dollars(aggregate_premium),
+        reimbursable=dollars(reimbursable),
+        reimbursed=dollars(reimbursed),
+        cost=dollars(cost),
+        budget=dollars(budget),
+        surplus=dollars(budget - cost),
+        surplus_to_date=dollars(surplus_to_date),
+        due=dollars(due),
+        reserve=dollars(surplus_to_date - due),
+    )
+
+
+def _total(rows: Sequence[FundingRow]) -> FundingRow:
+    def added(path: str) -> int:
+        return sum(cents(attrgetter(path)(row)) for row in rows)
+
+    claims = {line.name: dollars(added(f"claims.{line.name}")) for line in fields(PaidClaims)}
+    return _row(
+        None,
+        month=None,
+        covered_units=sum(row.covered_units for row in rows),
+        claims=PaidClaims(**claims),
+        administration=added("administration"),
+        specific_premium=added("specific_premium"),
+        aggregate_premium=added("aggregate_premium"),
+        reimbursable=added("reimbursable"),
+        reimbursed=added("reimbursed"),
+        budget=added("budget"),
+    )
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,65 @@
+"""What the plan paid, by benefit: the lines of an employer's monthly report.
+
+Medical is shown in two lines, hospital and other: a medical payment is a hospital's where it carries the tag
+``hospital``.
+Short-term and long-term disability are one line.
+A row that undoes a payment belongs to the line of that payment, whatever its own benefit and tags say.
+
+Source: as screening does, a recovery is judged by the payment that it adjusts; see ``docs/clauses.md``, screening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from stoploss.facts import Benefit, Payment
+from stoploss.money import Amount, dollars
+
+__all__ = ["HOSPITAL", "PaidClaims", "paid_claims"]
+
+HOSPITAL = "hospital"
+"""The tag of a hospital's claims."""
+
+_LINES: Mapping[Benefit, str] = {Benefit.STD: "disability", Benefit.LTD: "disability"}
+
+
+@frozen(kw_only=True)
+class PaidClaims:
+    """Paid claims by benefit; the lines add up to ``amount``."""
+
+    medical: Amount
+    """Without what hospitals were paid."""
+    hospital: Amount
+    rx: Amount
+    dental: Amount
+    vision: Amount
+    disability: Amount
+    amount: Amount
+
+
+def paid_claims(payments: Iterable[Payment], reported: Mapping[str, Payment]) -> PaidClaims:
+    """
+    Add up payments by benefit.
+
+    Args:
+        payments: What was paid; nothing that is pending.
+        reported: All reported payments by id.
+    """
+    lines = dict.fromkeys(("medical", "hospital", "rx", "dental", "vision", "disability"), 0)
+    for payment in payments:
+        adjusted = reported.get(payment.adjusts) if payment.undoes and payment.adjusts else None
+        lines[_line(adjusted or payment)] += payment.cents
+    total = sum(lines.values())
+    return PaidClaims(**{line: dollars(amount) for line, amount in lines.items()}, amount=dollars(total))
+
+
+def _line(payment: Payment) -> str:
+    if payment.benefit is Benefit.MEDICAL and HOSPITAL in payment.tags:
+        return "hospital"
+    return _LINES.get(payment.benefit, str(payment.benefit))
+
+
+def __dir__() -> list[str]:
+    return __all__
