@@ -172,9 +172,13 @@ def _unbounded(statement: Statement, policy: Policy, terms: AggregateTerms) -> I
         why = f"the attachment point is known when the period has ended, on {last_day}"
         yield Unbounded(where="period", why=why)
     if policy.period.ended_early and policy.early_termination.aggregate is AggregateOnTermination.NOTHING:
-        yield Unbounded(where="early_termination.aggregate", why="the policy ended early, and the aggregate pays nothing")
+        yield Unbounded(
+            where="early_termination.aggregate", why="the policy ended early, and the aggregate pays nothing"
+        )
     if terms.share == 0 or (terms.share < 1 and terms.maximum is None):
-        yield Unbounded(where="aggregate.share", why="of every dollar above the attachment point the employer keeps a part")
+        yield Unbounded(
+            where="aggregate.share", why="of every dollar above the attachment point the employer keeps a part"
+        )
     yield from _terms_not_considered(policy)
     if terms.counting is Counting.LOSS_LIMIT:
         yield from _left_over(terms, policy.specific)
@@ -213,11 +217,15 @@ def _terms_not_considered(policy: Policy) -> Iterator[Unbounded]:
 def _conditions(statement: Statement, terms: AggregateTerms, sheet: AggregateSheet) -> Iterator[Condition]:
     policy = statement.settlement.policy
     both = policy.specific is not None and terms.counting is Counting.LOSS_LIMIT
-    text = f"every claim is eligible under {'both covers' if both else 'the aggregate'}: its benefit, its days, its status"
+    text = (
+        f"every claim is eligible under {'both covers' if both else 'the aggregate'}: its benefit, its days, its status"
+    )
     yield Condition(name="covered_claims", text=text, met=_outside(statement) == 0)
     reach = _reach(terms, cents(sheet.attachment_point))
     if reach is not None:
-        text = f"counted claims are at most {dollars(reach):,} above the attachment point, where the maximum begins to cut"
+        text = (
+            f"counted claims are at most {dollars(reach):,} above the attachment point, where the maximum begins to cut"
+        )
         yield Condition(name="aggregate_maximum", text=text, met=cents(sheet.excess) <= reach)
     if both and policy.specific and statement.specific and _cuts(policy.specific):
         text = "no reimbursement under specific is cut by a maximum"

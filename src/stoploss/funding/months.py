@@ -86,9 +86,7 @@ def budget(plan: FundingPlan, rates: Rated) -> list[int]:
         return list(rates.lines["funding_rate"])
     fixed = ("administration", "specific_premium", "aggregate_premium")
     plus = [rates.lines[name] for name in ("expected_claims", *fixed)]
-    return [
-        sum(month) - less for *month, less in zip(*plus, rates.lines["expected_reimbursements"], strict=True)
-    ]
+    return [sum(month) - less for *month, less in zip(*plus, rates.lines["expected_reimbursements"], strict=True)]
 
 
 def funding_rows(

@@ -146,7 +146,9 @@ def _for_every_tier(name: str) -> Rule:
         if len(missing) < len(tiers):
             for position in missing:
                 rule = "this rate is given for other tiers, and so for every tier"
-                yield Finding(code="SL603", where=f"tiers[{position}].{name}", rule=rule, help='write "0" if it is free')
+                yield Finding(
+                    code="SL603", where=f"tiers[{position}].{name}", rule=rule, help='write "0" if it is free'
+                )
 
     return Rule(("tiers",), find)
 

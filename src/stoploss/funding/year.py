@@ -122,9 +122,7 @@ def fund(
         total=rows.total,
         tiers=tuple(tier_rows(plan, by_month)),
         arrangements=tuple(
-            arrangements(
-                plan, rates, statement, maximum, lambda other: settle(other, facts[0], covered, as_of=as_of)
-            )
+            arrangements(plan, rates, statement, maximum, lambda other: settle(other, facts[0], covered, as_of=as_of))
         ),
         maximum=maximum,
         statement=statement,
