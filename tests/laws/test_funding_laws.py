@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 
@@ -11,14 +9,13 @@ from attrs import evolve, fields
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stoploss.facts import CoveredUnits, Payment
-from stoploss.funding import FundingPlan, FundingYear, PaidClaims, TierRates, fund
+from stoploss.facts import CoveredUnits
+from stoploss.funding import FundingPlan, FundingRow, FundingYear, PaidClaims, TierRates, fund
 from stoploss.money import ZERO, cents, rounded
 from stoploss.policy import Policy
 from stoploss.statement import settle
 from stoploss.testing.strategies import World, worlds
 from stoploss.words import Counting
-
 from tests.laws.years import Change, counting, full_term, plain, unlimited, with_aggregate, with_specific, years
 
 RATES = st.sampled_from(["0", "0.01", "38.5", "142.105", "99.999999"])
@@ -54,7 +51,7 @@ def funded(draw: st.DrawFn, year: st.SearchStrategy[World] | None = None) -> tup
     return world, plan, told
 
 
-def rows(told: FundingYear) -> list[object]:
+def rows(told: FundingYear) -> list[FundingRow]:
     """Return the rows that add up to the total."""
     return [told.before, *told.months, told.run_out]
 
@@ -69,8 +66,9 @@ class TestTheMonthsAddUpToTheStatement:
         lines = ("administration", "specific_premium", "aggregate_premium", "reimbursable", "reimbursed", "cost")
         for line in (*lines, "budget", "surplus", "covered_units"):
             assert sum(getattr(row, line) for row in rows(told)) == getattr(told.total, line)
-        for line in fields(PaidClaims):
-            assert sum(getattr(row.claims, line.name) for row in rows(told)) == getattr(told.total.claims, line.name)
+        for benefit in fields(PaidClaims):
+            paid = sum(getattr(row.claims, benefit.name) for row in rows(told))
+            assert paid == getattr(told.total.claims, benefit.name)
 
     @given(drawn=funded())
     def test_the_total_is_the_statements(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
@@ -105,7 +103,7 @@ class TestTheMonthsAddUpToTheStatement:
     @given(drawn=funded())
     def test_units_times_rates_are_rounded_once(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
         """A line is the exact sum over months and tiers, rounded once; the tiers add up to it as the months do."""
-        world, plan, told = drawn
+        _, plan, told = drawn
         rate = {rates.tier: Fraction(rates.specific_premium or 0) for rates in plan.tiers}
         exact = sum(rate[row.tier] * row.unit_months for row in told.tiers)
 

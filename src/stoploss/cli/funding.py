@@ -28,10 +28,7 @@ def fund_files(files: Files, plan_file: Path, *, as_of: dt.date | None, json: bo
         year, plan = _read(files, plan_file)
         doing("settling")
         told = _funded(year, plan, plan_file, as_of)
-        if json:
-            answer = as_json(told.to_dict())
-        else:
-            answer = rendered(funding_view(told, width=console().width))
+        answer = as_json(told.to_dict()) if json else rendered(funding_view(told, width=console().width))
     tell(*year.conserved)
     tell_notices((*year.notices, *told.statement.notices))
     say(answer)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from attrs import evolve, frozen
 
 from stoploss.choice import Choice
+from stoploss.facts import Coverage
 from stoploss.funding.maximum import MaximumLiability
 from stoploss.funding.plan import FundingPlan
 from stoploss.funding.rates import Rated
@@ -84,18 +85,15 @@ def arrangements(
         settled: Settles the same facts under another policy.
     """
     policy = statement.settlement.policy
+    covers = tuple(str(cover) for cover in Coverage if getattr(policy, cover) is not None)
     insured = rates.total("fully_insured_premium") if plan.gives("fully_insured_premium") else None
     if insured is not None:
         yield _fully_insured(insured)
     yield _self_funded(ArrangementName.ASO, rates, statement, (), insured)
-    if policy.specific and policy.aggregate:
+    if len(covers) > 1:
         alone = settled(evolve(policy, aggregate=None))
         yield _self_funded(ArrangementName.ASO_SPECIFIC, rates, alone, ("specific",), insured)
-        name, covers = ArrangementName.ASO_SPECIFIC_AGGREGATE, ("specific", "aggregate")
-    elif policy.specific:
-        name, covers = ArrangementName.ASO_SPECIFIC, ("specific",)
-    else:
-        name, covers = ArrangementName.ASO_AGGREGATE, ("aggregate",)
+    name = ArrangementName("_".join(["aso", *covers]))
     yield evolve(_self_funded(name, rates, statement, covers, insured), maximum=maximum.amount)
 
 

@@ -10,7 +10,7 @@ By loss limit, the usual way, dollars that neither cover pays are left over, and
 - *aggregating*: the aggregating specific deductible, where what it absorbs does not count in the aggregate;
 - *lasers*: what lies between the standard deductible and each laser, where that does not count.
 
-Some contracts have no maximum, because what is left over grows with every claim: they are named, and no figure is given.
+Some contracts have no maximum, because what is left over grows with every claim: the terms are named, without a figure.
 What the figure takes for granted is listed as conditions, each with whether this year meets it.
 
 Example: an attachment point of 242,831.40, an ASD of 25,000 and a laser 150,000 above the deductible: claims cost the
@@ -24,12 +24,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
 from attrs import fields, frozen
 
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.eligibility import Reason
+from stoploss.facts import Coverage
 from stoploss.layer import above
 from stoploss.money import ZERO, Amount, cents, dollars, rounded, share_of
 from stoploss.policy import Policy
@@ -39,7 +41,9 @@ from stoploss.words import AggregateOnTermination, Counting, LaserLossLimit, Max
 
 __all__ = ["Condition", "LiabilityLine", "MaximumLiability", "Unbounded", "maximum_liability"]
 
-_CONSIDERED = {
+_Terms: TypeAlias = Policy | SpecificTerms | AggregateTerms | Laser
+
+_CONSIDERED: Mapping[type[_Terms], set[str]] = {
     Policy: {"policyholder", "carrier", "number", "period", "specific", "aggregate", "early_termination", "situs"}
     | {"currency", "terminal_liability", "bridge", "overlap", "advance_funding", "notices", "renewal"},
     SpecificTerms: {"basis", "covers", "deductible", "per", "aggregating", "share", "share_applies", "maximum"}
@@ -205,10 +209,11 @@ def _left_over(terms: AggregateTerms, specific: SpecificTerms | None) -> Iterato
 def _terms_not_considered(policy: Policy) -> Iterator[Unbounded]:
     """Yield the terms for which nobody has shown that the figure holds: none is given then."""
     lasers = policy.specific.lasers if policy.specific else ()
-    among = [("", policy), ("specific.", policy.specific), ("aggregate.", policy.aggregate)]
+    among: list[tuple[str, _Terms]] = [("", policy)]
+    among += [(f"{cover}.", terms) for cover in Coverage if (terms := getattr(policy, cover)) is not None]
     among += [(f"specific.lasers[{position}].", laser) for position, laser in enumerate(lasers)]
     for path, terms in among:
-        for attribute in fields(type(terms)) if terms is not None else ():
+        for attribute in fields(type(terms)):
             considered = not attribute.init or attribute.name in _CONSIDERED[type(terms)]
             if not considered and getattr(terms, attribute.name) != attribute.default:
                 yield Unbounded(where=f"{path}{attribute.name}", why="the maximum under this term is not known")
@@ -241,17 +246,17 @@ def _outside(statement: Statement) -> int:
     """Return what the plan paid, net of what was taken back, that a cover lets out although the figure needs it in."""
     settlement, terms = statement.settlement, statement.settlement.policy.aggregate
     of_specific = terms is None or terms.counting is Counting.LOSS_LIMIT
-    covers = [(settlement.aggregate, statement.aggregate)]
-    covers += [(settlement.specific, statement.specific)] if of_specific else []
     screened_out: dict[str, int] = {}
     cut = ZERO
-    for run, own in covers:
-        if run is None or own is None:
-            continue
-        screened = run.netted.screened.excluded
-        told = run.netted.screened.told()
-        screened_out |= {payment.id: payment.cents for reason, payment in told if reason is not Reason.PENDING}
-        cut += sum((row.amount for row in own.excluded if row.reason not in screened), start=ZERO)
+    for run, sheet, asked in (
+        (settlement.aggregate, statement.aggregate, True),
+        (settlement.specific, statement.specific, of_specific),
+    ):
+        if run is not None and sheet is not None and asked:
+            screened = run.netted.screened
+            told = [payment for reason, payment in screened.told() if reason is not Reason.PENDING]
+            screened_out |= {payment.id: payment.cents for payment in told}
+            cut += sum((row.amount for row in sheet.excluded if row.reason not in screened.excluded), start=ZERO)
     return _net_of_undone(settlement, screened_out) + max(0, cents(cut))
 
 

@@ -56,18 +56,18 @@ class FundingRow:
 
     month: dt.date | None
     covered_units: int
-    claims: PaidClaims
+    claims: PaidClaims = field(repr=False)
     administration: Amount
     specific_premium: Amount
     aggregate_premium: Amount
     reimbursable: Amount = field(repr=False)
     reimbursed: Amount = field(repr=False)
-    cost: Amount
+    cost: Amount = field(repr=False)
     budget: Amount
-    surplus: Amount
-    surplus_to_date: Amount
-    due: Amount
-    reserve: Amount
+    surplus: Amount = field(repr=False)
+    surplus_to_date: Amount = field(repr=False)
+    due: Amount = field(repr=False)
+    reserve: Amount = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -101,61 +101,73 @@ def funding_rows(
         rates: What depends on enrollment alone.
         settled: Settles the same facts as of another day.
     """
-    months = len(rates.units)
-    parts = _Parts(statement, months)
-    reimbursable = [after - before for before, after in pairwise([0, *parts.carrier_totals(settled)])]
+    parts = _parts(statement, len(rates.units))
+    reimbursable = [after - before for before, after in pairwise([0, *_carrier_totals(statement, parts, settled)])]
     set_aside = [0, *budget(plan, rates), 0]
     lines = {name: [0, *rates.lines[name], 0] for name in ("administration", "specific_premium", "aggregate_premium")}
     rows: list[FundingRow] = []
-    for part, month in enumerate(parts.starts):
+    for at, part in enumerate(parts):
         row = _row(
             rows[-1] if rows else None,
-            month=month,
-            covered_units=[0, *rates.units, 0][part],
-            claims=paid_claims(parts.payments[part], statement.settlement.reported.payments),
-            **{name: amounts[part] for name, amounts in lines.items()},
-            reimbursable=reimbursable[part],
-            reimbursed=sum(payment.cents for payment in parts.received[part]),
-            budget=set_aside[part],
+            month=part.month,
+            covered_units=[0, *rates.units, 0][at],
+            claims=paid_claims(part.payments, statement.settlement.reported.payments),
+            administration=lines["administration"][at],
+            specific_premium=lines["specific_premium"][at],
+            aggregate_premium=lines["aggregate_premium"][at],
+            reimbursable=reimbursable[at],
+            reimbursed=sum(payment.cents for payment in part.received),
+            budget=set_aside[at],
         )
         rows.append(row)
     before, *inside, run_out = rows
     return Rows(before=before, months=tuple(inside), run_out=run_out, total=_total(rows))
 
 
-class _Parts:
-    """The payments of a year, parted: before the period, each policy month, and after the last day in force."""
+@frozen(kw_only=True)
+class _Part:
+    """What was paid in a part of the year: before the period, in a policy month, or after the last day in force."""
 
-    def __init__(self, statement: Statement, months: int) -> None:
-        self.statement = statement
-        self.period = statement.settlement.policy.period
-        self.starts: list[dt.date | None] = [None, *self.period.starts()[:months], None]
-        self.payments: list[list[Payment]] = [[] for _ in self.starts]
-        self.received: list[list[CarrierPayment]] = [[] for _ in self.starts]
-        for payment in statement.settlement.payments:
-            if payment.status is not Status.PENDING and payment.paid_on is not None:
-                self.payments[self._part(payment.paid_on)].append(payment)
-        as_of = statement.as_of
-        for received in statement.settlement.reported.carrier_payments:
-            if as_of is None or received.paid_on <= as_of:
-                self.received[self._part(received.paid_on)].append(received)
+    month: dt.date | None
+    last: dt.date | None
+    """Its last day; ``None``: it never ends."""
+    payments: list[Payment] = field(factory=list[Payment])
+    received: list[CarrierPayment] = field(factory=list[CarrierPayment])
 
-    def _part(self, day: dt.date) -> int:
-        return len(self.starts) - 1 if day > self.period.last_day_in_force else self.period.months_begun(day)
 
-    def carrier_totals(self, settled: Callable[[dt.date], Statement]) -> Iterator[int]:
-        """Yield the carrier's total at the end of each part, in cents."""
-        day_before = self.period.effective - dt.timedelta(days=1)
-        ends = [day_before if self.payments[0] else None]
-        for month in range(1, len(self.starts) - 1):
-            ends.append(min(self.period.end_of_month(month), self.period.last_day_in_force))
-        for end in ends:
-            if end is None:  # nothing was paid by then
-                yield 0
-            else:
-                known = self.statement.as_of is not None and end >= self.statement.as_of
-                yield cents((self.statement if known else settled(end)).carrier_total)
-        yield cents(self.statement.carrier_total)
+def _parts(statement: Statement, months: int) -> list[_Part]:
+    """Part what was paid by the day of the statement: before the period, its first *months* months, the run-out."""
+    period = statement.settlement.policy.period
+    starts = period.starts()[:months]
+    ends = [min(period.end_of_month(month), period.last_day_in_force) for month in range(1, months + 1)]
+    parts = [
+        _Part(month=None, last=period.effective - dt.timedelta(days=1)),
+        *(_Part(month=start, last=end) for start, end in zip(starts, ends, strict=True)),
+        _Part(month=None, last=None),
+    ]
+
+    def part_of(day: dt.date) -> _Part:
+        return parts[-1] if day > period.last_day_in_force else parts[period.months_begun(day)]
+
+    for payment in statement.settlement.payments:
+        if payment.status is not Status.PENDING and payment.paid_on is not None:
+            part_of(payment.paid_on).payments.append(payment)
+    for received in statement.settlement.reported.carrier_payments:
+        if statement.as_of is None or received.paid_on <= statement.as_of:
+            part_of(received.paid_on).received.append(received)
+    return parts
+
+
+def _carrier_totals(
+    statement: Statement, parts: Sequence[_Part], settled: Callable[[dt.date], Statement]
+) -> Iterator[int]:
+    """Yield the carrier's total at the end of each part, in cents."""
+    before, *others = parts
+    # Mostly nothing was paid before the period, and then there is nothing to settle.
+    yield cents(settled(before.last).carrier_total) if before.last and before.payments else 0
+    for part in others:
+        ended = part.last is not None and (statement.as_of is None or part.last < statement.as_of)
+        yield cents((settled(part.last) if part.last and ended else statement).carrier_total)
 
 
 def _row(

@@ -47,7 +47,7 @@ def paid_claims(payments: Iterable[Payment], reported: Mapping[str, Payment]) ->
         payments: What was paid; nothing that is pending.
         reported: All reported payments by id.
     """
-    lines = dict.fromkeys(("medical", "hospital", "rx", "dental", "vision", "disability"), 0)
+    lines: dict[str, int] = dict.fromkeys(("medical", "hospital", "rx", "dental", "vision", "disability"), 0)
     for payment in payments:
         adjusted = reported.get(payment.adjusts) if payment.undoes and payment.adjusts else None
         lines[_line(adjusted or payment)] += payment.cents

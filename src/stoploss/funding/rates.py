@@ -1,7 +1,7 @@
 """Covered units times rates: fees, premiums, expected claims and the money set aside, by month and by tier.
 
-A line of the year (the specific premium, say) is the sum over months and tiers of units times rate, and is rounded once.
-What a month or a tier has of it is a difference of the rounded running total, so the months add up to the year to the
+A line of the year, such as the specific premium, is the sum over months and tiers of units times rate, rounded once.
+What a month or a tier has of it is a difference of the rounded running total, so months add up to the year to the
 cent, and so do the tiers.
 With rates in whole cents nothing is rounded at all.
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from stoploss.attachment import month_number
 from stoploss.choice import nearest
-from stoploss.errors import FactError, Finding, StopLossError, WrongType, raise_if_any, type_of
+from stoploss.errors import FactError, Finding, StopLossError, WrongType, type_of
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.funding.arrangements import Arrangement, arrangements
 from stoploss.funding.maximum import MaximumLiability, maximum_liability
