@@ -91,10 +91,22 @@ def arrangements(
         yield _fully_insured(insured)
     yield _self_funded(ArrangementName.ASO, rates, statement, (), insured)
     if len(covers) > 1:
-        alone = settled(evolve(policy, aggregate=None))
+        alone = settled(_specific_alone(policy))
         yield _self_funded(ArrangementName.ASO_SPECIFIC, rates, alone, ("specific",), insured)
     name = ArrangementName("_".join(["aso", *covers]))
     yield evolve(_self_funded(name, rates, statement, covers, insured), maximum=maximum.amount)
+
+
+def _specific_alone(policy: Policy) -> Policy:
+    """Return the policy without its aggregate, and without the terms that belong to that."""
+    terminal = policy.terminal_liability
+    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
+        covers = tuple(cover for cover in terminal.covers if cover is not Coverage.AGGREGATE)
+        terminal = evolve(terminal, covers=covers) if covers else None
+    specific = policy.specific
+    if specific is not None:
+        specific = evolve(specific, lasers=tuple(evolve(laser, counts=None) for laser in specific.lasers))
+    return evolve(policy, specific=specific, aggregate=None, terminal_liability=terminal)
 
 
 def _fully_insured(premium: int) -> Arrangement:

@@ -32,12 +32,13 @@ from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage
+from stoploss.lasers import Laser
 from stoploss.layer import above
 from stoploss.money import ZERO, Amount, cents, dollars, rounded, share_of
 from stoploss.policy import Policy
-from stoploss.specific_terms import Laser, SpecificTerms
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Settlement, Statement
-from stoploss.words import AggregateOnTermination, Counting, LaserLossLimit, MaximumKind
+from stoploss.words import AggregateOnTermination, Counting, DeductibleOnTermination, LaserLossLimit, MaximumKind
 
 __all__ = ["Condition", "LiabilityLine", "MaximumLiability", "Unbounded", "maximum_liability"]
 
@@ -55,6 +56,8 @@ _CONSIDERED: Mapping[type[_Terms], set[str]] = {
 }
 """The terms for which the figure is known to hold: those that bound it, those that only screen a claim out, and those
 that change the attachment point or the day of a payment."""
+
+_NOT_KNOWN = "the maximum under this term is not known"
 
 
 @frozen(kw_only=True)
@@ -179,6 +182,9 @@ def _unbounded(statement: Statement, policy: Policy, terms: AggregateTerms) -> I
         yield Unbounded(
             where="early_termination.aggregate", why="the policy ended early, and the aggregate pays nothing"
         )
+    prorated = policy.early_termination.deductible is DeductibleOnTermination.PRORATED
+    if policy.period.ended_early and prorated:
+        yield Unbounded(where="early_termination.deductible", why=_NOT_KNOWN)
     if terms.share == 0 or (terms.share < 1 and terms.maximum is None):
         yield Unbounded(
             where="aggregate.share", why="of every dollar above the attachment point the employer keeps a part"
@@ -216,7 +222,7 @@ def _terms_not_considered(policy: Policy) -> Iterator[Unbounded]:
         for attribute in fields(type(terms)):
             considered = not attribute.init or attribute.name in _CONSIDERED[type(terms)]
             if not considered and getattr(terms, attribute.name) != attribute.default:
-                yield Unbounded(where=f"{path}{attribute.name}", why="the maximum under this term is not known")
+                yield Unbounded(where=f"{path}{attribute.name}", why=_NOT_KNOWN)
 
 
 def _conditions(statement: Statement, terms: AggregateTerms, sheet: AggregateSheet) -> Iterator[Condition]:
@@ -238,8 +244,8 @@ def _conditions(statement: Statement, terms: AggregateTerms, sheet: AggregateShe
 
 
 def _cuts(specific: SpecificTerms) -> bool:
-    limits = ("run_in_limit", "run_out_limit")
-    return specific.maximum is not None or any(getattr(specific.basis, name, None) is not None for name in limits)
+    limits = (specific.basis.run_in_limit, specific.basis.run_out_limit)
+    return specific.maximum is not None or any(limits)
 
 
 def _outside(statement: Statement) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.attachment import month_number
 from stoploss.choice import nearest
@@ -176,12 +176,12 @@ def _enrollment_findings(
     policy: Policy, plan: FundingPlan, units: Sequence[CoveredUnits], as_of: dt.date | None
 ) -> Iterator[Finding]:
     """Find tiers that the plan or the enrollment does not have; with an aggregate, ``settle`` finds the rest."""
+    period = policy.period
     known = sorted({rates.tier for rates in plan.tiers})
-    factors = policy.aggregate.factors if policy.aggregate else ()
     reported: set[tuple[int | None, str]] = set()
-    rows: dict[tuple[int, str], int] = {}
+    seen: dict[CoveredUnits, int] = {}
     for position, row in enumerate(units):
-        month = month_number(policy.period, row)
+        month = month_number(period, row)
         reported.add((month, row.tier))
         where = f"units[{position}]"
         if row.tier not in known:
@@ -190,17 +190,18 @@ def _enrollment_findings(
         if policy.aggregate:
             continue
         if month is None:
-            rule = f"this month is not in the policy period, {policy.period.effective} to {policy.period.expires}"
+            rule = f"this month is not in the policy period, {period.effective} to {period.expires}"
             yield Finding(code="SL541", where=f"{where}.month", rule=rule)
-        elif rows.setdefault((month, row.tier), row.units) != row.units:
+        elif seen.setdefault(evolve(row, month=period.start_of_month(month), units=0), row.units) != row.units:
             rule = "this policy month and tier was already reported with other units"
             yield Finding(code="SL542", where=f"{where}.units", rule=rule, help="report each month and tier once")
+    factors = {factor.tier for factor in policy.aggregate.factors} if policy.aggregate else set(known)
     for position, rates in enumerate(plan.tiers):
-        if factors and rates.tier not in {factor.tier for factor in factors}:
+        if rates.tier not in factors:
             rule = "the factors of the policy have no such tier"
             yield Finding(code="SL612", where=f"plan.tiers[{position}].tier", rule=rule)
             continue
-        for number, start in enumerate(policy.period.starts()[: policy.period.months_begun(as_of)], start=1):
+        for number, start in enumerate(period.starts()[: period.months_begun(as_of)], start=1):
             if (number, rates.tier) not in reported:
                 rule = f"no covered units were reported for tier {rates.tier} in the policy month that begins {start}"
                 yield Finding(code="SL543", where="units", rule=rule, help="write 0 if there were none")
