@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.choice import Choice
 from stoploss.facts import Coverage
@@ -56,15 +56,15 @@ class Arrangement:
     """
 
     name: ArrangementName
-    claims: Amount
+    claims: Amount = field(repr=False)
     administration: Amount
     premium: Amount
-    reimbursable: Amount
+    reimbursable: Amount = field(repr=False)
     expected: Amount
-    actual: Amount
+    actual: Amount = field(repr=False)
     maximum: Amount | None
-    saved: Amount | None
-    worth: Amount
+    saved: Amount | None = field(repr=False)
+    worth: Amount = field(repr=False)
 
 
 def arrangements(

@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from attrs import fields, frozen
+from attrs import field, fields, frozen
 
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
@@ -109,7 +109,7 @@ class MaximumLiability:
     lines: tuple[LiabilityLine, ...]
     unbounded: tuple[Unbounded, ...]
     conditions: tuple[Condition, ...]
-    outside: Amount
+    outside: Amount = field(repr=False)
 
     @property
     def holds(self) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from stoploss.facts import Benefit, Payment
 from stoploss.money import Amount, dollars
@@ -29,14 +29,14 @@ _LINES: Mapping[Benefit, str] = {Benefit.STD: "disability", Benefit.LTD: "disabi
 class PaidClaims:
     """Paid claims by benefit; the lines add up to ``amount``."""
 
-    medical: Amount
+    medical: Amount = field(repr=False)
     """Without what hospitals were paid."""
-    hospital: Amount
-    rx: Amount
-    dental: Amount
-    vision: Amount
-    disability: Amount
-    amount: Amount
+    hospital: Amount = field(repr=False)
+    rx: Amount = field(repr=False)
+    dental: Amount = field(repr=False)
+    vision: Amount = field(repr=False)
+    disability: Amount = field(repr=False)
+    amount: Amount = field(repr=False)
 
 
 def paid_claims(payments: Iterable[Payment], reported: Mapping[str, Payment]) -> PaidClaims:
