@@ -150,7 +150,7 @@ def _maximum(maximum: MaximumLiability, currency: str) -> Iterator[RenderableTyp
     )
     yield "it holds where"
     for condition in maximum.conditions:
-        yield f"- {condition.text}: {'met' if condition.met else 'not met'}"
+        yield f"- {'met' if condition.met else 'not met'}: {condition.text}"
     if maximum.outside:
         yield f"claims of {maximum.outside:,} that a cover lets out may come on top"
 

@@ -21,6 +21,7 @@ from stoploss.funding.plan import FundingPlan
 from stoploss.funding.rates import Rated
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.policy import Policy
+from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
 
 __all__ = ["Arrangement", "ArrangementName", "arrangements"]
@@ -90,22 +91,20 @@ def arrangements(
     if insured is not None:
         yield _fully_insured(insured)
     yield _self_funded(ArrangementName.ASO, rates, statement, (), insured)
-    if len(covers) > 1:
-        alone = settled(_specific_alone(policy))
+    if policy.specific is not None and policy.aggregate is not None:
+        alone = settled(_specific_alone(policy, policy.specific))
         yield _self_funded(ArrangementName.ASO_SPECIFIC, rates, alone, ("specific",), insured)
     name = ArrangementName("_".join(["aso", *covers]))
     yield evolve(_self_funded(name, rates, statement, covers, insured), maximum=maximum.amount)
 
 
-def _specific_alone(policy: Policy) -> Policy:
+def _specific_alone(policy: Policy, specific: SpecificTerms) -> Policy:
     """Return the policy without its aggregate, and without the terms that belong to that."""
     terminal = policy.terminal_liability
     if terminal is not None and Coverage.AGGREGATE in terminal.covers:
         covers = tuple(cover for cover in terminal.covers if cover is not Coverage.AGGREGATE)
         terminal = evolve(terminal, covers=covers) if covers else None
-    specific = policy.specific
-    if specific is not None:
-        specific = evolve(specific, lasers=tuple(evolve(laser, counts=None) for laser in specific.lasers))
+    specific = evolve(specific, lasers=tuple(evolve(laser, counts=None) for laser in specific.lasers))
     return evolve(policy, specific=specific, aggregate=None, terminal_liability=terminal)
 
 
