@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stoploss.aggregate_terms import AggregateFactor
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
@@ -118,10 +118,11 @@ def test_what_is_paid_outside_the_period_has_rows_of_its_own() -> None:
 
 def test_a_claim_reimbursed_before_the_period_is_settled_before_it() -> None:
     """Where the paid window opens before the period, what was paid then is reimbursable before the first month."""
-    windows = {"paid_from": day("2024-12-01"), "incurred_from": day("2024-12-01")}
+    december = day("2024-12-01")
+    basis = ContractBasis(label="12/12", incurred_from=december, paid_from=december)
     told = year(
         paid("c1", "M1", 180, "2024-12-31", "2024-12-30"),
-        policy=a_policy(specific(basis=ContractBasis(label="12/12", **windows)), aggregate()),
+        policy=a_policy(specific(basis=basis), aggregate()),
     )
 
     assert figures(told.before, "reimbursable", "cost") == ["80.00", "100.00"]
@@ -231,7 +232,8 @@ def test_a_day_takes_the_months_that_have_begun() -> None:
 
     assert [str(row.month) for row in told.months] == ["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"]
     assert figures(told.total, "administration", "reimbursable") == ["20.00", "80.00"]
-    assert (told.final, told.run_out.claims.amount) == (False, 0)
+    assert not told.final
+    assert told.run_out.claims.amount == 0
 
 
 def test_a_policy_that_ended_early_has_the_months_in_force() -> None:
