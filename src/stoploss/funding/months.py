@@ -27,7 +27,7 @@ from attrs import field, fields, frozen
 from stoploss.facts import CarrierPayment, Payment, Status
 from stoploss.funding.paid import PaidClaims, paid_claims
 from stoploss.funding.plan import FundingPlan
-from stoploss.funding.rates import Rated
+from stoploss.funding.rates import FIXED, Rated
 from stoploss.money import Amount, cents, dollars
 from stoploss.statement import Statement
 
@@ -84,8 +84,7 @@ def budget(plan: FundingPlan, rates: Rated) -> list[int]:
     """Return the cents set aside for each month: the funding rates, or else the expected cost."""
     if plan.gives("funding_rate"):
         return list(rates.lines["funding_rate"])
-    fixed = ("administration", "specific_premium", "aggregate_premium")
-    plus = [rates.lines[name] for name in ("expected_claims", *fixed)]
+    plus = [rates.lines[name] for name in ("expected_claims", *FIXED)]
     return [sum(month) - less for *month, less in zip(*plus, rates.lines["expected_reimbursements"], strict=True)]
 
 
@@ -104,7 +103,7 @@ def funding_rows(
     parts = _parts(statement, len(rates.units))
     reimbursable = [after - before for before, after in pairwise([0, *_carrier_totals(statement, parts, settled)])]
     set_aside = [0, *budget(plan, rates), 0]
-    lines = {name: [0, *rates.lines[name], 0] for name in ("administration", "specific_premium", "aggregate_premium")}
+    lines = {name: [0, *rates.lines[name], 0] for name in FIXED}
     rows: list[FundingRow] = []
     for at, part in enumerate(parts):
         row = _row(

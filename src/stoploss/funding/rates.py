@@ -23,7 +23,7 @@ from stoploss.funding.plan import FundingPlan
 from stoploss.money import Amount, cents, dollars, rounded
 from stoploss.window import Period
 
-__all__ = ["LINES", "Rated", "TierRow", "rated", "tier_rows", "units_by_month"]
+__all__ = ["FIXED", "LINES", "Rated", "TierRow", "rated", "tier_rows", "units_by_month"]
 
 LINES = (
     "administration",
@@ -35,6 +35,9 @@ LINES = (
     "funding_rate",
 )
 """The rates of a funding plan."""
+
+FIXED = ("administration", "specific_premium", "aggregate_premium")
+"""Those that make the fixed cost of a self-funded plan."""
 
 _IN_TOTAL = ("expected_claims", "expected_reimbursements")
 

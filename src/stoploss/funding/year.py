@@ -10,13 +10,13 @@ from attrs import evolve, field, frozen
 
 from stoploss.attachment import month_number
 from stoploss.choice import nearest
-from stoploss.errors import FactError, Finding, StopLossError, WrongType, type_of
+from stoploss.errors import FactError, Finding, WrongType, type_of
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.funding.arrangements import Arrangement, arrangements
 from stoploss.funding.maximum import MaximumLiability, maximum_liability
 from stoploss.funding.months import FundingRow, funding_rows
 from stoploss.funding.plan import FundingPlan
-from stoploss.funding.rates import TierRow, rated, tier_rows, units_by_month
+from stoploss.funding.rates import FIXED, TierRow, rated, tier_rows, units_by_month
 from stoploss.policy import Policy
 from stoploss.sheets import to_document
 from stoploss.statement import Statement, settle
@@ -99,18 +99,20 @@ def fund(
     Raises:
         FactError: With everything that is wrong with the facts, and between the plan, the policy and the enrollment.
     """
-    for value, kind in ((policy, Policy), (plan, FundingPlan)):
-        if type(value) is not kind:
-            rule = f"this is a {kind.__name__}, not {type_of(value)}"
-            raise WrongType(Finding(code="SL113", where="plan" if kind is FundingPlan else "policy", rule=rule))
-    facts = tuple(payments), tuple(units), tuple(carrier_payments)
-    statement = _settled(policy, plan, *facts, as_of=as_of)
-    period, (_, covered, _) = policy.period, facts
-    by_month = units_by_month(period, covered, period.months_begun(as_of))
-    rates = rated(plan, by_month, period.months)
-    fixed = ("administration", "specific_premium", "aggregate_premium")
-    maximum = maximum_liability(statement, {name: rates.total(name) for name in fixed})
-    rows = funding_rows(statement, plan, rates, lambda day: settle(policy, *facts, as_of=day))
+    _check_kinds(policy=(policy, Policy), plan=(plan, FundingPlan))
+    payments, units, carrier_payments = tuple(payments), tuple(units), tuple(carrier_payments)
+    statement = _settled(policy, plan, payments, units, carrier_payments, as_of=as_of)
+
+    def on(day: dt.date) -> Statement:
+        return settle(policy, payments, units, carrier_payments, as_of=day)
+
+    def under(other: Policy) -> Statement:
+        return settle(other, payments, units, as_of=as_of)
+
+    by_month = units_by_month(policy.period, units, policy.period.months_begun(as_of))
+    rates = rated(plan, by_month, policy.period.months)
+    rows = funding_rows(statement, plan, rates, on)
+    maximum = maximum_liability(statement, {name: rates.total(name) for name in FIXED})
     return FundingYear(
         policy=policy.number,
         currency=policy.currency,
@@ -121,12 +123,17 @@ def fund(
         run_out=rows.run_out,
         total=rows.total,
         tiers=tuple(tier_rows(plan, by_month)),
-        arrangements=tuple(
-            arrangements(plan, rates, statement, maximum, lambda other: settle(other, facts[0], covered, as_of=as_of))
-        ),
+        arrangements=tuple(arrangements(plan, rates, statement, maximum, under)),
         maximum=maximum,
         statement=statement,
     )
+
+
+def _check_kinds(**given: tuple[object, type]) -> None:
+    for name, (value, kind) in given.items():
+        if type(value) is not kind:
+            rule = f"this is a {kind.__name__}, not {type_of(value)}"
+            raise WrongType(Finding(code="SL113", where=name, rule=rule))
 
 
 def _settled(
@@ -144,9 +151,7 @@ def _settled(
     more = 0
     try:
         statement = settle(policy, payments, units, carrier_payments, as_of=as_of)
-    except WrongType:
-        raise
-    except StopLossError as error:
+    except FactError as error:
         found, more = list(error.findings), error.more
     found = [*_plan_findings(policy, plan), *_enrollment_findings(policy, plan, units, as_of), *found]
     if statement is None or found:
