@@ -71,16 +71,18 @@ def _months(told: FundingYear, width: int) -> Iterator[RenderableType]:
         column("reimburs-\nable", [ZERO - row.reimbursable for row in own]),
         column("\ncost", [row.cost for row in own]),
     ]
-    money = [
+    against = [
         column("\nbudget", [row.budget for row in own]),
         column("surplus (+)\nor deficit (-)", [_signed(row.surplus) for row in own]),
         column("surplus\nto date", [_signed(row.surplus_to_date) for row in own]),
+    ]
+    carrier = [
         column("\nreimbursed", [row.reimbursed for row in own]),
         column("due from\nthe carrier", [row.due for row in own]),
         column("\nreserve", [_signed(row.reserve) for row in own]),
     ]
     yield heading("Month by month")
-    yield from tables(name, [cost, money], looks, width)
+    yield from tables(name, [cost, against, carrier], looks, width)
 
 
 def _paid_claims(told: FundingYear, width: int) -> Iterator[RenderableType]:
