@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import accumulate
+from typing import Any
 
 from attrs import evolve, fields
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stoploss.facts import CoveredUnits
+from stoploss.facts import CoveredUnits, Payment
 from stoploss.funding import FundingPlan, FundingRow, FundingYear, PaidClaims, TierRates, fund
-from stoploss.money import ZERO, cents, rounded
+from stoploss.lasers import Laser
+from stoploss.money import ZERO, cents, dollars, rounded
 from stoploss.policy import Policy
 from stoploss.statement import settle
-from stoploss.testing.strategies import World, worlds
+from stoploss.testing.strategies import MEMBERS, World, worlds
 from stoploss.words import Counting
-from tests.laws.years import Change, counting, full_term, plain, unlimited, with_aggregate, with_specific, years
+from tests.laws.years import (
+    Change,
+    alike_years,
+    counting,
+    full_term,
+    plain,
+    unlimited,
+    with_aggregate,
+    with_specific,
+    years,
+)
 
 RATES = st.sampled_from(["0", "0.01", "38.5", "142.105", "99.999999"])
 
@@ -163,6 +175,55 @@ def bounded_years(draw: st.DrawFn) -> tuple[World, FundingPlan, FundingYear]:
     return draw(funded(years(*changes, specific=draw(st.booleans()), aggregate=True, final=True)))
 
 
+def without_maxima(policy: Policy) -> Policy:
+    """Leave out what cuts a reimbursement, pay the excess of the aggregate in full, and let it attach at the months."""
+    return with_aggregate(with_specific(policy, maximum=None), maximum=None, share=1, minimum=None)
+
+
+WAYS: tuple[dict[str, Any], ...] = (
+    {"counting": "loss_limit", "laser_loss_limit": "standard", "aggregating_counts": False},
+    {"counting": "loss_limit", "laser_loss_limit": "standard", "aggregating_counts": True},
+    {"counting": "loss_limit", "laser_loss_limit": "laser", "aggregating_counts": False},
+    {"counting": "net_of_specific", "laser_loss_limit": "standard", "aggregating_counts": False},
+)
+"""What may be left over counts in the aggregate, or does not."""
+
+
+@st.composite
+def disasters(draw: st.DrawFn) -> tuple[World, FundingPlan, FundingYear]:
+    """Draw a year in which nine people in eight families cost ten million each, all of it covered; one has a laser."""
+    way, aggregating = draw(st.sampled_from(WAYS)), draw(st.sampled_from((ZERO, dollars(1114))))
+    gap = draw(st.sampled_from((None, 0, 250, 7500)))
+
+    def left_over(policy: Policy) -> Policy:
+        assert policy.specific
+        unit = {str(policy.specific.per): {"member": "M1", "family": "F0"}[policy.specific.per]}
+        lasers = () if gap is None else (Laser(**unit, deductible=policy.specific.deductible + gap),)
+        return with_aggregate(with_specific(policy, aggregating=aggregating, lasers=lasers), **way)
+
+    world = draw(alike_years(full_term, unlimited, bounded, without_maxima, left_over, final=True))
+    assert world.policy.specific
+    assert world.policy.specific_windows
+    windows, benefit = world.policy.specific_windows, world.policy.specific.covers[0]
+    incurred_on, paid_on = windows.incurred.last or windows.incurred.first, windows.paid.last or windows.paid.first
+    assume(incurred_on <= paid_on)
+    payments = [
+        Payment(
+            id=f"d{position}",
+            member=member,
+            family=f"F{position % 8}",
+            incurred_on=incurred_on,
+            paid_on=paid_on,
+            amount=10_000_000,
+            benefit=benefit,
+        )
+        for position, member in enumerate((*MEMBERS, *(f"X{number}" for number in range(6))))
+    ]
+    nobody = tuple(evolve(row, units=0) for row in world.units)
+    units = draw(st.sampled_from((world.units, nobody, nobody)))
+    return draw(funded(st.just(evolve(world, payments=tuple(payments), units=units, carrier_payments=()))))
+
+
 class TestTheMaximumLiability:
     """Where its conditions hold, the year costs the employer no more than the maximum liability."""
 
@@ -182,6 +243,17 @@ class TestTheMaximumLiability:
         assume(maximum.amount is not None and all(others))
 
         assert drawn[2].total.cost <= (maximum.amount or ZERO) + maximum.outside
+
+    @given(drawn=disasters())
+    def test_a_disaster_costs_no_more(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
+        """Where everybody is far above every deductible, and the aggregate attaches, the year costs the maximum."""
+        told = drawn[2]
+        assert told.statement.aggregate
+
+        assert told.maximum.holds
+        assert told.total.cost <= (told.maximum.amount or ZERO)
+        if told.statement.aggregate.excess:
+            assert told.total.cost == told.maximum.amount
 
     @given(drawn=funded())
     def test_any_year(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
