@@ -197,7 +197,7 @@ def disasters(draw: st.DrawFn) -> tuple[World, FundingPlan, FundingYear]:
 
     def left_over(policy: Policy) -> Policy:
         assert policy.specific
-        unit = {str(policy.specific.per): {"member": "M1", "family": "F0"}[policy.specific.per]}
+        unit: dict[str, Any] = {str(policy.specific.per): {"member": "M1", "family": "F0"}[policy.specific.per]}
         lasers = () if gap is None else (Laser(**unit, deductible=policy.specific.deductible + gap),)
         return with_aggregate(with_specific(policy, aggregating=aggregating, lasers=lasers), **way)
 
