@@ -110,10 +110,39 @@ def test_what_is_paid_outside_the_period_has_rows_of_its_own() -> None:
         received=[by_carrier("r1", 80, "2026-03-01", member="M1")],
     )
 
-    assert str(told.before.claims.amount) == "7.00"
+    assert str(told.before.claims.amount) == "7.00"  # a slip: paid before it was incurred
     assert figures(told.run_out, "reimbursable", "reimbursed", "budget", "cost") == ["80.00", "80.00", "0.00", "100.00"]
     assert [row.claims.amount for row in told.months] == [0] * 12
     assert told.total.claims.amount == told.statement.claims.amount == 187
+
+
+def test_claims_of_other_years_are_told_and_cost_nothing() -> None:
+    """Last year's claim paid in January, next year's in the run-out, and what undoes them, are not this year's."""
+    told = year(
+        paid("c1", "M1", 50, "2025-01-10", "2024-12-20"),
+        paid("c2", "M1", -20, "2025-02-10", adjusts="c1"),
+        paid("c3", "M1", 60, "2026-02-01", "2026-01-05"),
+        paid("c4", "M1", -5, "2025-03-01", adjusts="of last year"),
+        paid("c5", "M1", 9, "2026-06-01"),  # incurred in the year, and paid too late for any cover
+    )
+
+    assert {str(row.month): str(row.other_years) for row in (*told.months, told.run_out) if row.other_years} == {
+        "2025-01-01": "50.00",
+        "2025-02-01": "-20.00",
+        "2025-03-01": "-5.00",
+        "None": "60.00",
+    }
+    assert (str(told.total.claims.amount), str(told.run_out.claims.amount)) == ("9.00", "9.00")
+    assert told.total.claims.amount + told.total.other_years == told.statement.claims.amount
+    assert {str(each.claims) for each in told.arrangements} == {"9.00"}
+
+
+def test_a_claim_that_a_cover_counts_is_the_years() -> None:
+    """With run-in under one of the covers, last year's claim is this year's."""
+    claim = paid("c1", "M1", 50, "2025-01-10", "2024-12-20")
+
+    assert str(year(claim, policy=a_policy(specific(), aggregate(basis="15/12"))).total.claims.amount) == "50.00"
+    assert str(year(claim).total.claims.amount) == "0.00"
 
 
 def test_a_claim_reimbursed_before_the_period_is_settled_before_it() -> None:

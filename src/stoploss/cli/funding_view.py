@@ -51,7 +51,7 @@ def _rows(told: FundingYear) -> list[tuple[str, FundingRow]]:
 
 
 def _happened(row: FundingRow) -> bool:
-    lines = (*(getattr(row.claims, line) for line in _BENEFITS), row.reimbursable, row.reimbursed)
+    lines = (*(getattr(row.claims, line) for line in _BENEFITS), row.other_years, row.reimbursable, row.reimbursed)
     return any(lines)
 
 
@@ -91,9 +91,11 @@ def _paid_claims(told: FundingYear, width: int) -> Iterator[RenderableType]:
     name = Column(header="policy month\nfrom", cells=[label for label, _ in rows], text=True)
     used = [line for line in _BENEFITS if any(getattr(row.claims, line) for _, row in rows)]
     columns = [Column(header=f"\n{line}", cells=[getattr(row.claims, line) for _, row in rows]) for line in used]
-    total = Column(header="\nclaims", cells=[row.claims.amount for _, row in rows])
+    columns.append(Column(header="\nclaims", cells=[row.claims.amount for _, row in rows]))
+    if any(row.other_years for _, row in rows):
+        columns.append(Column(header="of other\nyears", cells=[row.other_years for _, row in rows]))
     yield heading("Claims paid by the plan")
-    yield from tables(name, [[*columns, total]], looks, width)
+    yield from tables(name, [columns], looks, width)
 
 
 def _tiers(told: FundingYear, width: int) -> Iterator[RenderableType]:

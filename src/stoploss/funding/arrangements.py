@@ -72,6 +72,8 @@ def arrangements(
     plan: FundingPlan,
     rates: Rated,
     statement: Statement,
+    *,
+    claims: Amount,
     maximum: MaximumLiability,
     settled: Callable[[Policy], Statement],
 ) -> Iterator[Arrangement]:
@@ -82,6 +84,7 @@ def arrangements(
         plan: The employer's plan.
         rates: What depends on enrollment alone.
         statement: The year under the policy.
+        claims: What the plan paid for the year's claims; the same under every arrangement but the first.
         maximum: The maximum liability under the policy.
         settled: Settles the same facts under another policy.
     """
@@ -90,12 +93,17 @@ def arrangements(
     insured = rates.total("fully_insured_premium") if plan.gives("fully_insured_premium") else None
     if insured is not None:
         yield _fully_insured(insured)
-    yield _self_funded(ArrangementName.ASO, rates, statement, (), insured)
+    yield _self_funded(ArrangementName.ASO, (), rates=rates, claims=claims, statement=statement, insured=insured)
     if policy.specific is not None and policy.aggregate is not None:
         alone = settled(_specific_alone(policy, policy.specific))
-        yield _self_funded(ArrangementName.ASO_SPECIFIC, rates, alone, ("specific",), insured)
+        yield _self_funded(
+            ArrangementName.ASO_SPECIFIC, ("specific",), rates=rates, claims=claims, statement=alone, insured=insured
+        )
     name = ArrangementName("_".join(["aso", *covers]))
-    yield evolve(_self_funded(name, rates, statement, covers, insured), maximum=maximum.amount)
+    yield evolve(
+        _self_funded(name, covers, rates=rates, claims=claims, statement=statement, insured=insured),
+        maximum=maximum.amount,
+    )
 
 
 def _specific_alone(policy: Policy, specific: SpecificTerms) -> Policy:
@@ -125,20 +133,25 @@ def _fully_insured(premium: int) -> Arrangement:
 
 
 def _self_funded(
-    name: ArrangementName, rates: Rated, statement: Statement, covers: tuple[str, ...], insured: int | None
+    name: ArrangementName,
+    covers: tuple[str, ...],
+    *,
+    rates: Rated,
+    claims: Amount,
+    statement: Statement,
+    insured: int | None,
 ) -> Arrangement:
     """Return an arrangement with these covers, as *statement* settles them; it has no maximum yet."""
-    claims = cents(statement.claims.amount)
     administration = rates.total("administration")
     premium = sum(rates.total(f"{cover}_premium") for cover in covers)
     reimbursable = cents(statement.carrier_total) if covers else 0
     expected = rates.total("expected_claims")
     if "specific" in covers:
         expected -= rates.total("expected_reimbursements")
-    actual = claims + administration + premium - reimbursable
+    actual = cents(claims) + administration + premium - reimbursable
     return Arrangement(
         name=name,
-        claims=statement.claims.amount,
+        claims=claims,
         administration=dollars(administration),
         premium=dollars(premium),
         reimbursable=dollars(reimbursable),

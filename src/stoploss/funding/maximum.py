@@ -32,6 +32,7 @@ from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage
+from stoploss.funding.paid import of_the_year
 from stoploss.lasers import Laser
 from stoploss.layer import above
 from stoploss.money import ZERO, Amount, cents, dollars, rounded, share_of
@@ -102,7 +103,7 @@ class MaximumLiability:
         lines: What it is made of, lines of 0.00 left out.
         unbounded: Why there is none, every reason.
         conditions: When it holds.
-        outside: What the plan paid this year that a cover lets out, and that may come on top.
+        outside: What of the year's claims a cover lets out, and may come on top.
     """
 
     amount: Amount | None
@@ -249,9 +250,10 @@ def _cuts(specific: SpecificTerms) -> bool:
 
 
 def _outside(statement: Statement) -> int:
-    """Return what the plan paid, net of what was taken back, that a cover lets out although the figure needs it in."""
+    """Return what of the year's claims, net of what was taken back, a cover lets out that the figure needs in."""
     settlement, terms = statement.settlement, statement.settlement.policy.aggregate
     of_specific = terms is None or terms.counting is Counting.LOSS_LIMIT
+    is_of_the_year = of_the_year(statement)
     screened_out: dict[str, int] = {}
     cut = ZERO
     for run, sheet, asked in (
@@ -261,7 +263,7 @@ def _outside(statement: Statement) -> int:
         if run is not None and sheet is not None and asked:
             screened = run.netted.screened
             told = [payment for reason, payment in screened.told() if reason is not Reason.PENDING]
-            screened_out |= {payment.id: payment.cents for payment in told}
+            screened_out |= {payment.id: payment.cents for payment in told if is_of_the_year(payment)}
             cut += sum((row.amount for row in sheet.excluded if row.reason not in screened.excluded), start=ZERO)
     return _net_of_undone(settlement, screened_out) + max(0, cents(cut))
 

@@ -13,6 +13,7 @@ a refund in August lowers August.
 ``reserve`` is the money in the fund: the surplus, less what the carrier has yet to pay.
 
 What the plan paid after the last day in force, and what came in after it, is the run-out's row.
+What it paid for claims of another year is listed beside, and is no cost of this one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from operator import attrgetter
 from attrs import field, fields, frozen
 
 from stoploss.facts import CarrierPayment, Payment, Status
-from stoploss.funding.paid import PaidClaims, paid_claims
+from stoploss.funding.paid import PaidClaims, of_the_year, paid_claims
 from stoploss.funding.plan import FundingPlan
 from stoploss.funding.rates import FIXED, Rated
 from stoploss.money import Amount, cents, dollars
@@ -42,7 +43,8 @@ class FundingRow:
     Args:
         month: First day of the policy month; ``None`` for what is not a month.
         covered_units: Of the month; of the total: unit months.
-        claims: What the plan paid, by benefit.
+        claims: What the plan paid for the year's claims, by benefit.
+        other_years: What it paid for claims of other years; their cost, and not this one's.
         administration, specific_premium, aggregate_premium: Covered units times rates.
         reimbursable: By how much the carrier's total grew.
         reimbursed: What the carrier paid.
@@ -57,6 +59,7 @@ class FundingRow:
     month: dt.date | None
     covered_units: int
     claims: PaidClaims = field(repr=False)
+    other_years: Amount = field(repr=False)
     administration: Amount
     specific_premium: Amount
     aggregate_premium: Amount
@@ -111,6 +114,7 @@ def funding_rows(
             month=part.month,
             covered_units=[0, *rates.units, 0][at],
             claims=paid_claims(part.payments, statement.settlement.reported.payments),
+            other_years=sum(payment.cents for payment in part.other_years),
             administration=lines["administration"][at],
             specific_premium=lines["specific_premium"][at],
             aggregate_premium=lines["aggregate_premium"][at],
@@ -131,6 +135,7 @@ class _Part:
     last: dt.date | None
     """Its last day; ``None``: it never ends."""
     payments: list[Payment] = field(factory=list[Payment])
+    other_years: list[Payment] = field(factory=list[Payment])
     received: list[CarrierPayment] = field(factory=list[CarrierPayment])
 
 
@@ -148,9 +153,11 @@ def _parts(statement: Statement, months: int) -> list[_Part]:
     def part_of(day: dt.date) -> _Part:
         return parts[-1] if day > period.last_day_in_force else parts[period.months_begun(day)]
 
+    is_of_the_year = of_the_year(statement)
     for payment in statement.settlement.payments:
         if payment.status is not Status.PENDING and payment.paid_on is not None:
-            part_of(payment.paid_on).payments.append(payment)
+            part = part_of(payment.paid_on)
+            (part.payments if is_of_the_year(payment) else part.other_years).append(payment)
     for received in statement.settlement.reported.carrier_payments:
         if statement.as_of is None or received.paid_on <= statement.as_of:
             part_of(received.paid_on).received.append(received)
@@ -175,6 +182,7 @@ def _row(
     month: dt.date | None,
     covered_units: int,
     claims: PaidClaims,
+    other_years: int,
     administration: int,
     specific_premium: int,
     aggregate_premium: int,
@@ -190,6 +198,7 @@ def _row(
         month=month,
         covered_units=covered_units,
         claims=claims,
+        other_years=dollars(other_years),
         administration=dollars(administration),
         specific_premium=dollars(specific_premium),
         aggregate_premium=dollars(aggregate_premium),
@@ -214,6 +223,7 @@ def _total(rows: Sequence[FundingRow]) -> FundingRow:
         month=None,
         covered_units=sum(row.covered_units for row in rows),
         claims=PaidClaims(**claims),
+        other_years=added("other_years"),
         administration=added("administration"),
         specific_premium=added("specific_premium"),
         aggregate_premium=added("aggregate_premium"),

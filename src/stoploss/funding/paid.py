@@ -1,5 +1,11 @@
 """What the plan paid, by benefit: the lines of an employer's monthly report.
 
+A claim is the year's if it was incurred in the policy period while the policy was in force, or if one of its covers
+counts it.
+So a claim of last December that is paid in January is last year's, unless the policy has run-in; one of this December
+that is paid next January is this year's, whether or not the policy has run-out.
+A row that undoes a payment belongs with that payment, and to another year where that was not reported.
+
 Medical is shown in two lines, hospital and other: a medical payment is a hospital's where it carries the tag
 ``hospital``.
 Short-term and long-term disability are one line.
@@ -10,14 +16,16 @@ Source: as screening does, a recovery is judged by the payment that it adjusts; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import field, frozen
 
 from stoploss.facts import Benefit, Payment
 from stoploss.money import Amount, dollars
+from stoploss.statement import Statement
+from stoploss.window import Window
 
-__all__ = ["HOSPITAL", "PaidClaims", "paid_claims"]
+__all__ = ["HOSPITAL", "PaidClaims", "of_the_year", "paid_claims"]
 
 HOSPITAL = "hospital"
 """The tag of a hospital's claims."""
@@ -25,9 +33,26 @@ HOSPITAL = "hospital"
 _LINES: Mapping[Benefit, str] = {Benefit.STD: "disability", Benefit.LTD: "disability"}
 
 
+def of_the_year(statement: Statement) -> Callable[[Payment], bool]:
+    """Return what says of each payment of a statement whether it is the year's."""
+    settlement = statement.settlement
+    period, reported = settlement.policy.period, settlement.reported.payments
+    in_force = Window(first=period.effective, last=period.last_day_in_force)
+    runs = [run for run in (settlement.specific, settlement.aggregate) if run is not None]
+    screened_out = [{payment.id for _, payment in run.netted.screened.told()} for run in runs]
+
+    def is_of_the_year(payment: Payment) -> bool:
+        judged = reported.get(payment.adjusts) if payment.undoes and payment.adjusts else payment
+        if judged is None:
+            return False
+        return in_force.holds(judged.incurred_on) or any(payment.id not in out for out in screened_out)
+
+    return is_of_the_year
+
+
 @frozen(kw_only=True)
 class PaidClaims:
-    """Paid claims by benefit; the lines add up to ``amount``."""
+    """The year's paid claims by benefit; the lines add up to ``amount``."""
 
     medical: Amount = field(repr=False)
     """Without what hospitals were paid."""

@@ -34,10 +34,10 @@ class FundingYear:
         currency: Of the policy and the plan.
         as_of: Day of the statement; ``None`` where it takes everything that was reported.
         final: Whether the last paid window has ended.
-        before: What was paid before the policy period; nothing, mostly.
+        before: What was paid before the policy period: other years' claims, mostly.
         months: The policy months that have begun.
         run_out: What was paid after the last day in force.
-        total: The sum of these; its claims are those of the statement.
+        total: The sum of these; its claims and those of other years are the statement's.
         tiers: Fees and premiums by tier.
         arrangements: What the same year costs with other cover, and without.
         maximum: The most that it can cost under the policy.
@@ -123,7 +123,9 @@ def fund(
         run_out=rows.run_out,
         total=rows.total,
         tiers=tuple(tier_rows(plan, by_month)),
-        arrangements=tuple(arrangements(plan, rates, statement, maximum, under)),
+        arrangements=tuple(
+            arrangements(plan, rates, statement, claims=rows.total.claims.amount, maximum=maximum, settled=under)
+        ),
         maximum=maximum,
         statement=statement,
     )
