@@ -236,7 +236,7 @@ class TestTheMaximumLiability:
         assert told.total.cost <= (told.maximum.amount or ZERO)
 
     @given(drawn=bounded_years())
-    def test_what_a_cover_lets_out_comes_on_top(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
+    def test_what_a_cover_leaves_out_comes_on_top(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
         """Claims outside the covers raise the cost above the maximum by no more than their amount."""
         maximum = drawn[2].maximum
         others = [condition.met for condition in maximum.conditions if condition.name != "covered_claims"]

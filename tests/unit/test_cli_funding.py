@@ -82,7 +82,7 @@ def test_the_maximum_with_its_conditions(tmp_path: Path, plan: Path) -> None:
         "it holds where",
         "- not met: every claim is eligible under both covers: its benefit, its days, its status",
         "- not met: counted claims are at most 100,000.00 above the attachment point, where the maximum begins to cut",
-        "claims of 5,150.50 that a cover lets out may come on top",
+        "claims of 5,150.50 that a cover leaves out may come on top",
     ]
 
 

@@ -219,7 +219,7 @@ def test_a_maximum_under_specific_must_not_be_reached() -> None:
     assert unmet(maximum(policy, paid("c1", "M1", 500))) == ["specific_maximum"]
 
 
-def test_claims_that_a_cover_lets_out_come_on_top() -> None:
+def test_claims_that_a_cover_leaves_out_come_on_top() -> None:
     """A dental claim is outside; one that was voided is not there at all, and one of last year is last year's."""
     found = maximum(
         BOTH,
@@ -243,7 +243,7 @@ def test_a_claim_is_outside_once_though_both_covers_let_it_out() -> None:
 
 
 def test_net_of_specific_only_the_aggregate_has_to_let_a_claim_in() -> None:
-    """A claim that specific alone lets out counts in the aggregate."""
+    """A claim that specific alone leaves out counts in the aggregate."""
     narrow = a_policy(specific(covers=["rx"]), aggregate(counting="net_of_specific"))
     found = maximum(narrow, paid("c1", "M1", 300))
 
@@ -260,5 +260,5 @@ def test_what_a_run_in_limit_cuts_is_outside() -> None:
 
 
 def test_without_a_maximum_the_year_says_what_is_outside() -> None:
-    """Specific alone lets a dental claim out."""
+    """Specific alone leaves a dental claim out."""
     assert str(maximum(a_policy(specific()), paid("c1", "M1", 30, benefit="dental")).outside) == "30.00"

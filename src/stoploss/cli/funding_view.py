@@ -40,19 +40,16 @@ def funding_view(told: FundingYear, *, width: int) -> Iterator[RenderableType]:
     yield from _maximum(told.maximum, told.currency)
 
 
-def _rows(told: FundingYear) -> list[tuple[str, FundingRow]]:
-    """Return the rows with their names; what is not a month only where there is something in it."""
-    rows = [(str(row.month), row) for row in told.months]
-    if _happened(told.before):
-        rows.insert(0, ("before", told.before))
-    if _happened(told.run_out):
-        rows.append(("run-out", told.run_out))
-    return [*rows, ("total", told.total)]
+def _rows(told: FundingYear, *also: str) -> list[tuple[str, FundingRow]]:
+    """Return the rows with their names; what is not a month only where something of it is not zero."""
 
+    def happened(row: FundingRow) -> bool:
+        own = any(getattr(row.claims, line) for line in _BENEFITS)
+        return own or any(getattr(row, line) for line in ("reimbursable", "reimbursed", *also))
 
-def _happened(row: FundingRow) -> bool:
-    lines = (*(getattr(row.claims, line) for line in _BENEFITS), row.other_years, row.reimbursable, row.reimbursed)
-    return any(lines)
+    before = [("before", told.before)] if happened(told.before) else []
+    run_out = [("run-out", told.run_out)] if happened(told.run_out) else []
+    return [*before, *((str(row.month), row) for row in told.months), *run_out, ("total", told.total)]
 
 
 def _months(told: FundingYear, width: int) -> Iterator[RenderableType]:
@@ -86,7 +83,7 @@ def _months(told: FundingYear, width: int) -> Iterator[RenderableType]:
 
 
 def _paid_claims(told: FundingYear, width: int) -> Iterator[RenderableType]:
-    rows = _rows(told)
+    rows = _rows(told, "other_years")
     looks = [*(_PLAIN for _ in rows[1:]), _SUM]
     name = Column(header="policy month\nfrom", cells=[label for label, _ in rows], text=True)
     used = [line for line in _BENEFITS if any(getattr(row.claims, line) for _, row in rows)]
@@ -156,7 +153,7 @@ def _maximum(maximum: MaximumLiability, currency: str) -> Iterator[RenderableTyp
     for condition in maximum.conditions:
         yield f"- {'met' if condition.met else 'not met'}: {condition.text}"
     if maximum.outside:
-        yield f"claims of {maximum.outside:,} that a cover lets out may come on top"
+        yield f"claims of {maximum.outside:,} that a cover leaves out may come on top"
 
 
 def _or_none(amount: Amount | None) -> Cell:

@@ -37,8 +37,9 @@ from stoploss.lasers import Laser
 from stoploss.layer import above
 from stoploss.money import ZERO, Amount, cents, dollars, rounded, share_of
 from stoploss.policy import Policy
+from stoploss.settlement import Settlement
 from stoploss.specific_terms import SpecificTerms
-from stoploss.statement import Settlement, Statement
+from stoploss.statement import Statement
 from stoploss.words import AggregateOnTermination, Counting, DeductibleOnTermination, LaserLossLimit, MaximumKind
 
 __all__ = ["Condition", "LiabilityLine", "MaximumLiability", "Unbounded", "maximum_liability"]
@@ -103,7 +104,7 @@ class MaximumLiability:
         lines: What it is made of, lines of 0.00 left out.
         unbounded: Why there is none, every reason.
         conditions: When it holds.
-        outside: What of the year's claims a cover lets out, and may come on top.
+        outside: What of the year's claims a cover leaves out, and may come on top.
     """
 
     amount: Amount | None
@@ -123,7 +124,7 @@ def maximum_liability(statement: Statement, fixed: Mapping[str, int]) -> Maximum
     Return the maximum liability under the policy of a statement.
 
     Args:
-        statement: Gives the attachment point, and what of the year a cover lets out.
+        statement: Gives the attachment point, and what of the year a cover leaves out.
         fixed: What depends on enrollment alone, in cents by name: administration and premium.
     """
     policy, sheet = statement.settlement.policy, statement.aggregate
@@ -250,7 +251,7 @@ def _cuts(specific: SpecificTerms) -> bool:
 
 
 def _outside(statement: Statement) -> int:
-    """Return what of the year's claims, net of what was taken back, a cover lets out that the figure needs in."""
+    """Return what of the year's claims, net of what was taken back, a cover leaves out that the figure needs in."""
     settlement, terms = statement.settlement, statement.settlement.policy.aggregate
     of_specific = terms is None or terms.counting is Counting.LOSS_LIMIT
     is_of_the_year = of_the_year(statement)
