@@ -237,6 +237,20 @@ def test_units_of_two_classes_add_up() -> None:
     )
 
 
+def test_fees_are_of_the_month_though_the_attachment_lags() -> None:
+    """With a lag of a month the factors take the units of the month before; fees and premium take the month's own."""
+    policy = a_policy(specific(), aggregate(enrollment_lag=1))
+    units = [covered("2024-12", 9), *(covered(f"2025-{month:02}", month) for month in range(1, 13))]
+
+    assert [row.covered_units for row in year(policy=policy, units=units).months] == list(range(1, 13))
+    assert refused(FactError, fund, policy, plan(), [], units[:12]) == [
+        (
+            "units: no covered units were reported for tier single in the policy month that begins 2025-12-01; "
+            "write 0 if there were none [SL543]"
+        )
+    ]
+
+
 def test_the_budget_is_what_is_set_aside() -> None:
     """Funding rates are the budget where they are given; else it is the expected cost."""
     expected = plan(rates(expected_claims=20, expected_reimbursements=2))

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import evolve
 
 from stoploss.cli.funding_view import funding_view
-from stoploss.cli.inputs import Files, Year, in_files, read_year, working
+from stoploss.cli.inputs import Files, Year, attempt, in_files, read_year, together, working
 from stoploss.cli.speech import as_json, console, rendered, say, tell, tell_notices
 from stoploss.errors import FeedError, Finding, StopLossError
 from stoploss.funding import FundingPlan, FundingYear, fund, load_funding_plan
@@ -37,19 +37,10 @@ def fund_files(files: Files, plan_file: Path, *, as_of: dt.date | None, json: bo
 def _read(files: Files, plan_file: Path) -> tuple[Year, FundingPlan]:
     """Read all files; one error has the faults of all of them."""
     faults: list[StopLossError] = []
-    year: Year | None = None
-    plan: FundingPlan | None = None
-    try:
-        year = read_year(files)
-    except StopLossError as error:
-        faults.append(error)
-    try:
-        plan = load_funding_plan(plan_file)
-    except StopLossError as error:
-        faults.append(error)
+    year = attempt(faults, lambda: read_year(files))
+    plan = attempt(faults, lambda: load_funding_plan(plan_file))
     if year is None or plan is None:
-        found = [finding for fault in faults for finding in fault.findings]
-        raise FeedError(found, sum(fault.more for fault in faults))
+        raise together(faults)
     return year, plan
 
 

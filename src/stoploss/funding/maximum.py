@@ -50,7 +50,7 @@ _CONSIDERED: Mapping[type[_Terms], set[str]] = {
     Policy: {"policyholder", "carrier", "number", "period", "specific", "aggregate", "early_termination", "situs"}
     | {"currency", "terminal_liability", "bridge", "overlap", "advance_funding", "notices", "renewal"},
     SpecificTerms: {"basis", "covers", "deductible", "per", "aggregating", "share", "share_applies", "maximum"}
-    | {"maximum_on", "consume_by", "lasers", "excludes", "classes"},
+    | {"maximum_on", "consume_by", "lasers", "excludes", "classes", "layers"},
     AggregateTerms: {"basis", "covers", "factors", "minimum", "counting", "loss_limit", "laser_loss_limit"}
     | {"aggregating_counts", "share", "maximum", "maximum_kind", "per", "consume_by", "excludes", "classes"}
     | {"enrollment_lag", "accommodation"},
