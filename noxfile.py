@@ -38,6 +38,7 @@ COMPANIONS = [
     "documents",
     "explain",
     "feeds",
+    "funding",
     "program",
     "receivables",
     "reconcile",

@@ -31,6 +31,10 @@ PUBLIC = {
         read_enrollment read_requests write_carrier_payments write_claims write_denials write_enrollment write_requests
         write_splits
     """,
+    "stoploss.funding": """
+        Arrangement ArrangementName Condition FundingPlan FundingRow FundingYear LiabilityLine MaximumLiability
+        PaidClaims TierRates TierRow Unbounded dump_funding_plan fund load_funding_plan parse_funding_plan
+    """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
     "stoploss.program": """
         Drawing Gap Overlap PricedGap Program ProgramStatement Unassigned draw gaps overlaps priced_gaps used_after

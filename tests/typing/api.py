@@ -52,6 +52,7 @@ from stoploss import (
     settle,
 )
 from stoploss.explain import Explanation, Section, explain_aggregate, explain_claim, explain_unit
+from stoploss.funding import Arrangement, FundingPlan, FundingRow, FundingYear, TierRates, fund
 from stoploss.money import cents, dollars, parse_amount, parse_factor, parse_share
 from stoploss.steps import Input
 
@@ -226,6 +227,17 @@ def windows_and_months(policy: Policy) -> None:
     assert_type(policy.per, Per)
 
 
+def funding(policy: Policy, payments: Iterable[Payment], units: Iterable[CoveredUnits]) -> None:
+    """The employer's year: rates are amounts, figures are decimals."""
+    rates = TierRates(tier="single", expected_claims="455", specific_premium=Decimal("142.10"), aggregate_premium=0)
+    year = fund(policy, FundingPlan(administration="38.50", tiers=[rates]), payments, units, as_of=YEAR.expires)
+    assert_type(year, FundingYear)
+    assert_type(year.months, tuple[FundingRow, ...])
+    assert_type(year.arrangements, tuple[Arrangement, ...])
+    assert_type(year.maximum.amount, Decimal | None)
+    assert_type(year.total.claims.hospital, Decimal)
+
+
 def money() -> None:
     """Decimal, int and str are amounts."""
     amounts: list[Decimal] = [parse_amount("1"), parse_amount(1), parse_amount(Decimal(1)), dollars(cents(Decimal(1)))]
@@ -254,5 +266,6 @@ def what_is_refused() -> None:
     parse_amount(1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     SpecificTerms(basis="12/12", covers=["medical"], deductible=1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     AggregateFactor(tier="single", amount=1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    TierRates(tier="single", expected_claims=1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Payment("1", "M1", dt.date(2025, 1, 1), "5")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     YEAR.effective = dt.date(2026, 1, 1)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

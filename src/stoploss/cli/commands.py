@@ -304,6 +304,38 @@ def disclosure(
 
 
 @app.command()
+def funding(
+    *,
+    policy: PolicyFile,
+    plan: Annotated[
+        Path,
+        typer.Option(
+            "--plan", metavar="FILE", help="The funding plan: fees, premiums, what was expected.", show_default=False
+        ),
+    ],
+    claims: ClaimsFiles,
+    enrollment: Annotated[
+        Path, typer.Option("--enrollment", metavar="FILE", help="Covered units by month and tier.", show_default=False)
+    ],
+    carrier_payments: CarrierPaymentsFile = None,
+    as_of: AsOf = None,
+    json: AsJson = False,
+) -> None:
+    """Tell the employer's year: cost and budget by month, and what other cover would have cost.
+
+    Examples:
+      stoploss funding policy.toml --plan funding.toml --claims claims.csv --enrollment units.csv
+      stoploss funding policy.toml --plan funding.toml --claims claims.csv --enrollment units.csv --json
+    """
+    from stoploss.cli.funding import fund_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    with refusing():
+        fund_files(files, plan, as_of=as_of, json=json)
+
+
+@app.command()
 def demo(
     *,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.", show_default=False)],

@@ -28,7 +28,7 @@ from stoploss.feeds import (
 from stoploss.policy import Policy
 from stoploss.statement import Statement, settle
 
-__all__ = ["Files", "Year", "attempt", "read_year", "settled", "together", "working"]
+__all__ = ["Files", "Year", "attempt", "in_files", "read_year", "settled", "together", "working"]
 
 T = TypeVar("T")
 
@@ -134,13 +134,19 @@ def settled(year: Year, as_of: dt.date | None) -> Statement:
             as_of=as_of,
         )
     except StopLossError as error:
-        # Whole feeds first: a file may be called units.csv, as a fact's position begins with units[...].
-        raise located(
-            FeedError(_of_files(error.findings, year.files), error.more),
-            payments=year.claims.places,
-            units=enrollment.places if enrollment else (),
-            carrier_payments=received.places if received else (),
-        ) from None
+        raise in_files(error, year) from None
+
+
+def in_files(error: StopLossError, year: Year) -> FeedError:
+    """Return an error about the facts of a year with the file and row of each."""
+    enrollment, received = year.enrollment, year.carrier_payments
+    # Whole feeds first: a file may be called units.csv, as a fact's position begins with units[...].
+    return located(
+        FeedError(_of_files(error.findings, year.files), error.more),
+        payments=year.claims.places,
+        units=enrollment.places if enrollment else (),
+        carrier_payments=received.places if received else (),
+    )
 
 
 @contextmanager

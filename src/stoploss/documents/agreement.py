@@ -36,9 +36,13 @@ Terms: TypeAlias = Mapping[str, Any]
 
 
 def findings_so_far(cls: type, terms: Terms) -> tuple[Finding, ...]:
-    """Return what is wrong among those *terms* of *cls* that are right in themselves."""
-    find = _RULES.get(cls)
-    return tuple(find(terms)) if find else ()
+    """
+    Return what is wrong among those *terms* of *cls* that are right in themselves.
+
+    A companion's class brings its rules along, as ``RULES``.
+    """
+    find = _RULES.get(cls) or partial(findings_among, getattr(cls, "RULES", ()))
+    return tuple(find(terms))
 
 
 def refusals(build: Callable[..., object], **values: object) -> tuple[Finding, ...]:

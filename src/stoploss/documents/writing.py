@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from attrs import AttrsInstance
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
@@ -23,7 +24,6 @@ from stoploss.documents.reading import RENAMED
 from stoploss.documents.values import is_list, is_table
 from stoploss.documents.version import SCHEMA
 from stoploss.lasers import Laser
-from stoploss.policy import Policy
 
 __all__ = ["written"]
 
@@ -31,9 +31,9 @@ _FIRST = ("schema", "policyholder", "carrier", "number", "currency", "situs")
 _INLINE = "basis"
 
 
-def written(policy: Policy, form: Format) -> str:
-    """Return the document of a policy, as TOML or JSON."""
-    table = {"schema": SCHEMA, **_converter().unstructure(policy)}
+def written(terms: AttrsInstance, form: Format) -> str:
+    """Return the document of a policy, or of a companion's terms, as TOML or JSON."""
+    table = {"schema": SCHEMA, **_converter().unstructure(terms)}
     document = {key: table[key] for key in _FIRST if key in table} | _tables_last(table)
     if form == "json":
         return json.dumps(document, indent=2, ensure_ascii=False, default=dt.date.isoformat) + "\n"
