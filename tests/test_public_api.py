@@ -22,6 +22,7 @@ PUBLIC = {
         StopLossError UnitSheet UnknownFact Window Windows WindowsOnTermination WrongType diff settle
     """,
     "stoploss.cases": "Case Difference load_case run_case run_cases",
+    "stoploss.deadlines": "Deadline DeadlineKind Outlook deadlines outlook",
     "stoploss.demo": "DemoSummary write_demo",
     "stoploss.documents": "Format dump_policy load_policy parse_policy policy_from policy_schema",
     "stoploss.explain": "Explanation Section explain_aggregate explain_claim explain_unit",
@@ -32,6 +33,7 @@ PUBLIC = {
         write_splits
     """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
+    "stoploss.notices": "INPATIENT Event EventKind Trigger events read_triggers sample_triggers",
     "stoploss.program": "Gap Overlap gaps overlaps",
     "stoploss.receivables": "Over Receipt Receivable Receivables RequestRow Spread receivables spread",
     "stoploss.reconcile": """
