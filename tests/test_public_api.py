@@ -22,6 +22,7 @@ PUBLIC = {
         StopLossError UnitSheet UnknownFact Window Windows WindowsOnTermination WrongType diff settle
     """,
     "stoploss.cases": "Case Difference load_case run_case run_cases",
+    "stoploss.deadlines": "Deadline DeadlineKind Outlook deadlines outlook",
     "stoploss.demo": "DemoSummary write_demo",
     "stoploss.documents": "Format dump_policy load_policy parse_policy policy_from policy_schema",
     "stoploss.explain": "Explanation Section explain_aggregate explain_claim explain_unit",
@@ -36,6 +37,7 @@ PUBLIC = {
         PaidClaims TierRates TierRow Unbounded dump_funding_plan fund load_funding_plan parse_funding_plan
     """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
+    "stoploss.notices": "INPATIENT Event EventKind Trigger events read_triggers sample_triggers",
     "stoploss.program": """
         Drawing Gap Overlap PricedGap Program ProgramStatement Unassigned draw gaps overlaps priced_gaps used_after
     """,

@@ -255,7 +255,7 @@ class NoticeTerms:
         amount: Or once it reaches these dollars.
         notice_days: Days in which notice is given.
         proof_days: Days after the end of the paid window in which proof of loss is filed.
-        stay_days: A hospital stay of more days is to be notified.
+        stay_days: A hospital stay of at least so many days is to be notified.
     """
 
     share: Share | None = field(default=parse_share("0.5"), converter=_optional_share)

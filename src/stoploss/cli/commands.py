@@ -23,6 +23,7 @@ from stoploss.cli.options import (
     EnrollmentFile,
     MaskIds,
     PolicyFile,
+    TriggersFile,
     day,
 )
 from stoploss.cli.speech import as_json, refusing, say, tell
@@ -219,6 +220,77 @@ def receivables(
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
         receivables_of_files(files, Asked(requests=requests, denials=denials), on=on, json=json, mask_ids=mask_ids)
+
+
+@app.command()
+def notices(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    enrollment: EnrollmentFile = None,
+    carrier_payments: CarrierPaymentsFile = None,
+    as_of: AsOf = None,
+    since: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            parser=day,
+            help="Leave out what happened before this day.",
+            show_default=False,
+        ),
+    ] = None,
+    triggers: TriggersFile = None,
+    json: AsJson = False,
+    mask_ids: MaskIds = False,
+) -> None:
+    """Tell what happened that the carrier wants to hear of, each event once.
+
+    Examples:
+      stoploss notices policy.toml --claims claims.csv --enrollment units.csv
+      stoploss notices policy.toml --claims claims.csv --since 2025-06-01 --triggers ours.csv
+    """
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.watching import tell_events  # noqa: PLC0415 -- see the module
+
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    with refusing():
+        tell_events(files, as_of=as_of, since=since, triggers=triggers, json=json, mask_ids=mask_ids)
+
+
+@app.command()
+def deadlines(
+    *,
+    policy: PolicyFile,
+    claims: ClaimsFiles,
+    as_of: Annotated[
+        dt.date,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            parser=day,
+            help="The day that is asked about; what was paid later is not known yet.",
+            show_default=False,
+        ),
+    ],
+    enrollment: EnrollmentFile = None,
+    carrier_payments: CarrierPaymentsFile = None,
+    triggers: TriggersFile = None,
+    json: AsJson = False,
+    mask_ids: MaskIds = False,
+) -> None:
+    """List the days after which money is lost, most dollars at risk first.
+
+    Examples:
+      stoploss deadlines policy.toml --claims claims.csv --as-of 2026-03-03
+      stoploss deadlines policy.toml --claims claims.csv --enrollment units.csv --as-of 2026-03-03 --json
+    """
+    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.watching import tell_deadlines  # noqa: PLC0415 -- see the module
+
+    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    with refusing():
+        tell_deadlines(files, as_of=as_of, triggers=triggers, json=json, mask_ids=mask_ids)
 
 
 @app.command()

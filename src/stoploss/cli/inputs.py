@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from stoploss.documents import load_policy
 from stoploss.errors import FeedError, Finding, StopLossError
-from stoploss.facts import Coverage
+from stoploss.facts import CarrierPayment, Coverage, CoveredUnits, Payment
 from stoploss.feeds import (
     CarrierPaymentsFeed,
     ClaimsFeed,
@@ -28,7 +28,7 @@ from stoploss.feeds import (
 from stoploss.policy import Policy
 from stoploss.statement import Statement, settle
 
-__all__ = ["Files", "Year", "attempt", "in_files", "read_year", "settled", "together", "working"]
+__all__ = ["Files", "Year", "attempt", "in_files", "locating", "read_year", "settled", "together", "working"]
 
 T = TypeVar("T")
 
@@ -84,9 +84,19 @@ class Year:
         """What the feeds noticed."""
         return tuple(notice for feed in self._feeds for notice in feed.notices)
 
+    @property
+    def facts(self) -> tuple[Sequence[Payment], Sequence[CoveredUnits], Sequence[CarrierPayment]]:
+        """Everything that was reported, as ``settle`` takes it."""
+        enrollment, received = self.enrollment, self.carrier_payments
+        return (
+            self.claims.payments,
+            enrollment.units if enrollment else (),
+            received.carrier_payments if received else (),
+        )
+
     def without_aggregate(self) -> Year:
         """Return the same year under specific alone."""
-        policy, feed = evolve(self.policy, aggregate=None), self.carrier_payments
+        policy, feed = _specific_alone(self.policy), self.carrier_payments
         if feed is None:
             return evolve(self, policy=policy)
         rows = zip(feed.carrier_payments, feed.places, strict=True)
@@ -124,15 +134,16 @@ def settled(year: Year, as_of: dt.date | None) -> Statement:
     Raises:
         FeedError: With the file and row of every fact that cannot be settled.
     """
+    with locating(year):
+        return settle(year.policy, *year.facts, as_of=as_of)
+
+
+@contextmanager
+def locating(year: Year) -> Generator[None, None, None]:
+    """Turn an error about a year's facts into one with the file and row of each."""
     enrollment, received = year.enrollment, year.carrier_payments
     try:
-        return settle(
-            year.policy,
-            year.claims.payments,
-            enrollment.units if enrollment else (),
-            received.carrier_payments if received else (),
-            as_of=as_of,
-        )
+        yield
     except StopLossError as error:
         raise in_files(error, year) from None
 
@@ -195,6 +206,17 @@ def _of_files(findings: Sequence[Finding], files: Files) -> Iterator[Finding]:
         feed, _, column = finding.where.partition(".")
         if not (missing and finding.code == _NO_UNITS):
             yield evolve(finding, where=f"{named[feed]} {column}".strip()) if feed in named else finding
+
+
+def _specific_alone(policy: Policy) -> Policy:
+    """Return a policy without its aggregate, and without what only concerns the aggregate."""
+    specific, terminal = policy.specific, policy.terminal_liability
+    if specific is not None:
+        specific = evolve(specific, lasers=[evolve(laser, counts=None) for laser in specific.lasers])
+    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
+        extends_specific = Coverage.SPECIFIC in terminal.covers
+        terminal = evolve(terminal, covers=[Coverage.SPECIFIC]) if extends_specific else None
+    return evolve(policy, aggregate=None, specific=specific, terminal_liability=terminal)
 
 
 def _size(files: Files) -> int:

@@ -10,12 +10,15 @@ Ids break ties, so a year is settled with the real ones and masked afterwards.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from hashlib import blake2s
 
 from attrs import evolve, field, frozen
 
+from stoploss.deadlines import Deadline
+from stoploss.notices import Event, EventKind
+from stoploss.policy import Policy
 from stoploss.splits import Split
 from stoploss.statement import Statement
 
@@ -63,6 +66,29 @@ class Masks:
             split._replace(id=self.of("claim", split.id), unit=self.of(per, split.unit)) for split in statement.splits
         ]
         return sorted(masked, key=lambda split: split.id)
+
+    def events(self, policy: Policy, events: Iterable[Event]) -> Sequence[Event]:
+        """Return events with masked ids, by day, and on one day in the order of their pseudonyms."""
+        masked = (
+            evolve(event, unit=self._unit(policy, event), claim=self.of("claim", event.claim)) for event in events
+        )
+        return sorted(masked, key=lambda event: (event.happened_on, event.unit or "", event.claim, event.kind))
+
+    def deadlines(self, policy: Policy, deadlines: Iterable[Deadline]) -> Sequence[Deadline]:
+        """Return deadlines with masked ids, most dollars at risk first, then in the order of their pseudonyms."""
+        masked = (
+            evolve(
+                deadline,
+                unit=None if deadline.unit is None else self.of(str(policy.per), deadline.unit),
+                claims=tuple(sorted(self.of("claim", claim) for claim in deadline.claims)),
+            )
+            for deadline in deadlines
+        )
+        return sorted(masked, key=lambda own: (-own.at_risk, own.last_day, own.unit or "", own.claims, own.kind))
+
+    def _unit(self, policy: Policy, event: Event) -> str | None:
+        of_a_member = event.kind in {EventKind.TRIGGER_DIAGNOSIS, EventKind.LONG_STAY}
+        return None if event.unit is None else self.of("member" if of_a_member else str(policy.per), event.unit)
 
 
 def __dir__() -> list[str]:

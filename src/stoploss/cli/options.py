@@ -23,6 +23,7 @@ __all__ = [
     "EnrollmentFile",
     "MaskIds",
     "PolicyFile",
+    "TriggersFile",
     "day",
 ]
 
@@ -86,6 +87,15 @@ AsOf: TypeAlias = Annotated[
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of tables.")]
 MaskIds: TypeAlias = Annotated[
     bool, typer.Option("--mask-ids", help="Replace ids by pseudonyms that change with every run.")
+]
+TriggersFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--triggers",
+        metavar="FILE",
+        help="The carrier's list of trigger diagnoses, CSV. Without it: the sample list that ships with stoploss.",
+        show_default=False,
+    ),
 ]
 AllRows: TypeAlias = Annotated[bool, typer.Option("--all", help="Show every row.")]
 
