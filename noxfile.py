@@ -41,6 +41,7 @@ COMPANIONS = [
     "feeds",
     "funding",
     "notices",
+    "payment_steps",
     "program",
     "receivables",
     "reconcile",

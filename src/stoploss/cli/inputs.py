@@ -141,7 +141,6 @@ def settled(year: Year, as_of: dt.date | None) -> Statement:
 @contextmanager
 def locating(year: Year) -> Generator[None, None, None]:
     """Turn an error about a year's facts into one with the file and row of each."""
-    enrollment, received = year.enrollment, year.carrier_payments
     try:
         yield
     except StopLossError as error:

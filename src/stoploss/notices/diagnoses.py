@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from stoploss.facts import Payment, carries
 from stoploss.notices.event import Event, EventKind
 from stoploss.notices.triggers import Trigger
-from stoploss.statement import Settlement
+from stoploss.settlement import Settlement
 
 __all__ = ["INPATIENT", "diagnosed", "long_stays"]
 
