@@ -91,9 +91,8 @@ def _by_paid_day(policy: Policy) -> Policy:
     """Return the policy with payments in the order in which they were paid."""
     if policy.specific is not None:
         return evolve(policy, specific=evolve(policy.specific, consume_by=ConsumeBy.PAID))
-    if policy.aggregate is not None:
-        return evolve(policy, aggregate=evolve(policy.aggregate, consume_by=ConsumeBy.PAID))
-    return policy
+    aggregate = policy.aggregate and evolve(policy.aggregate, consume_by=ConsumeBy.PAID)
+    return evolve(policy, aggregate=aggregate)
 
 
 def _happened(statement: Statement, triggers: tuple[Trigger, ...]) -> Iterator[Event]:
