@@ -10,8 +10,9 @@ from stoploss.basis import ContractBasis, DollarLimit, PriorAdministrator
 from stoploss.deadlines import Deadline, DeadlineKind, deadlines, outlook
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import Payment
+from stoploss.lasers import Laser
 from stoploss.notices import Trigger
-from stoploss.riders import AdvanceFunding, Bridge, NoticeTerms, TerminalLiability
+from stoploss.riders import AdvanceFunding, Bridge, NoticeTerms, OtherPolicy, Overlap, TerminalLiability
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, refused, specific
 
 RUN_OUT = specific(basis="12/15")
@@ -178,6 +179,37 @@ def test_a_rider_moves_the_last_day(rider: dict[str, Any], last_day: str) -> Non
     policy = a_policy(specific(), **rider)
 
     assert [last_day] == [row[1] for row in to_pay(policy, [pending("c1", "M1", 300)], "2025-12-01")]
+
+
+def test_a_claim_in_the_windows_of_two_policies_is_watched_by_both() -> None:
+    """An overlap that is refused is refused once the claim is paid; until then it has its last day here."""
+    last_year = OtherPolicy(effective=day("2024-01-01"), expires=day("2024-12-31"), basis="12/24")
+    policy = a_policy(specific(basis="24/12"), overlap=Overlap(other=[last_year]))
+    claim = Payment(id="c1", member="M1", incurred_on=day("2024-12-15"), amount=900, status="pending")
+
+    assert [("c1", "2025-12-31", "30", "800.00")] == to_pay(policy, [claim], "2025-12-01")
+
+
+def test_a_claim_that_another_policy_takes_is_watched_there() -> None:
+    """By the period incurred, a claim of last year is last year's."""
+    last_year = OtherPolicy(effective=day("2024-01-01"), expires=day("2024-12-31"), basis="12/24")
+    policy = a_policy(specific(basis="24/12"), overlap=Overlap(rule="incurred", other=[last_year]))
+    claim = Payment(id="c1", member="M1", incurred_on=day("2024-12-15"), amount=900, status="pending")
+
+    assert [] == to_pay(policy, [claim], "2025-12-01")
+
+
+def test_a_claim_may_trigger_a_laser_and_so_the_aggregate() -> None:
+    """A small claim may let a laser take the unit's others, so that they count: 401, above an attachment of 120."""
+    laser = Laser(member="M1", deductible=500, when="transplant", counts="laser")
+    policy = a_policy(specific(share=0, lasers=[laser]), aggregate())
+    trigger = Payment(
+        id="c1", member="M1", incurred_on=day("2025-05-01"), amount=1, status="pending", tags=["transplant"]
+    )
+    claims = [paid("c0", "M1", 400), trigger]
+
+    assert [("c1", "281.00")] == [row[::3] for row in to_pay(policy, claims, "2025-12-20", a_year_of_units())]
+    assert "281.00" == str(outlook(policy, claims, a_year_of_units(), as_of=day("2025-12-20")).at_risk)
 
 
 def test_members_of_a_family_fill_its_deductible_together() -> None:

@@ -29,7 +29,7 @@ from stoploss.policy import Policy
 from stoploss.policy_rules import basis_of
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
-from stoploss.words import LimitPer
+from stoploss.words import LimitPer, OverlapRule
 
 __all__ = ["PaidOn", "Worlds", "fill_together", "pending_claims", "worlds_from"]
 
@@ -80,7 +80,7 @@ def worlds_from(statement: Statement, pending: Sequence[Payment]) -> Worlds:
         pending: The claims that may be paid.
     """
     settlement = statement.settlement
-    policy, reported, as_of = settlement.policy, settlement.reported, settlement.as_of
+    policy, reported, as_of = _taking_what_two_hold(settlement.policy), settlement.reported, settlement.as_of
     by_unit: defaultdict[str, list[Payment]] = defaultdict(list)
     for payment in settlement.payments:
         by_unit[settlement.unit_of_owner(payment)].append(payment)
@@ -104,6 +104,16 @@ def pending_claims(statement: Statement) -> tuple[Payment, ...]:
 
 def _paid(payment: Payment, day: dt.date) -> Payment:
     return evolve(payment, status=Status.PAID, paid_on=day)
+
+
+def _taking_what_two_hold(policy: Policy) -> Policy:
+    """
+    Return the policy without an overlap that is refused.
+
+    It is refused once the claim is paid; until then it is watched under this policy.
+    """
+    refuses = policy.overlap is not None and policy.overlap.rule is OverlapRule.ERROR
+    return evolve(policy, overlap=None) if refuses else policy
 
 
 def _settling(policy: Policy, facts: _Facts) -> Callable[[frozenset[tuple[str, dt.date]], str | None], Statement]:
@@ -130,7 +140,14 @@ def _missing_units(policy: Policy, facts: _Facts) -> Iterator[object]:
 
 
 def _attachment_matters(worlds: Worlds, pending: Sequence[Payment]) -> bool:
-    """Say whether what is pending can bring counted claims above the attachment point."""
+    """
+    Say whether what is pending can bring counted claims above the attachment point.
+
+    It counts at most what it comes to; only a laser that it triggers may let other claims count as well.
+    """
+    terms = worlds.policy.specific
+    if worlds.policy.aggregate is not None and terms is not None and any(laser.when for laser in terms.lasers):
+        return True
     sheet = worlds.statement({}).aggregate if worlds.policy.aggregate is not None else None
     most = sum(payment.cents for payment in pending)
     return sheet is not None and cents(sheet.counted) + most > cents(sheet.attachment_point)
