@@ -20,14 +20,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 from attrs import field, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import Attachment
-from stoploss.facts import Payment
 from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.netting import Account, Netted
@@ -82,27 +81,20 @@ class AggregateRun:
         """Return what each payment of an account counts, in order."""
         return self.counted.get(account.unit, account.nets)
 
-    def counted_by_payment(self) -> Iterator[tuple[Payment, int]]:
-        """Yield every eligible payment with what it counts, as netted today."""
-        for unit, account in self.netted.accounts.items():
-            if unit not in self.counted:
-                yield from ((payment, payment.cents) for payment in account.arrived)
-                continue
-            yield from zip(account.payments, self.counted[unit], strict=True)
-            for recovery, returned in zip(account.recovered, self.recovered[unit], strict=True):
-                yield recovery.payment, returned.counted
-
     def counted_by_day(self) -> dict[dt.date, int]:
         """Return what counts of the payments of each paid day, as netted today."""
-        by_day: defaultdict[dt.date, int] = defaultdict(int)
-        for payment, counts in self.counted_by_payment():
-            by_day[_paid_day(payment)] += counts
-        return by_day
-
-
-def _paid_day(payment: Payment) -> dt.date:
-    """Return the day on which an eligible payment was paid: it has one, or it would be pending."""
-    return cast("dt.date", payment.paid_on)
+        by_day: defaultdict[dt.date | None, int] = defaultdict(int)
+        for unit, account in self.netted.accounts.items():
+            if unit not in self.counted:
+                for payment in account.arrived:
+                    by_day[payment.paid_on] += payment.cents
+                continue
+            for payment, counts in zip(account.payments, self.counted[unit], strict=True):
+                by_day[payment.paid_on] += counts
+            for recovery, returned in zip(account.recovered, self.recovered[unit], strict=True):
+                by_day[recovery.payment.paid_on] += returned.counted
+        # An eligible payment has a paid day, or it would be pending.
+        return cast("dict[dt.date, int]", by_day)
 
 
 def run_aggregate(
@@ -188,9 +180,8 @@ def loss_limit(terms: AggregateTerms, specific: SpecificRun | None, unit: str) -
     return LossLimit(amount=waterfall.laser if raised else standard)
 
 
-@frozen(kw_only=True)
-class _UnderSpecific:
-    """What specific makes of one payment that it screens in, and what its limits took of it."""
+class _UnderSpecific(NamedTuple):
+    """What specific makes of one payment that it screens in, and what its limits took of it, in cents."""
 
     lines: Lines
     cut: int
@@ -223,7 +214,7 @@ def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _Under
     if specific is None or own is None:
         return {}
     return {
-        payment.id: _UnderSpecific(lines=lines, cut=own.cut(position))
+        payment.id: _UnderSpecific(lines, own.cut(position) if own.cuts else 0)
         for position, (payment, lines) in enumerate(zip(own.payments, specific.split(own), strict=True))
     }
 
@@ -302,7 +293,7 @@ def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | No
         return within_limit
     if terms.counting is Counting.NET_OF_SPECIFIC:
         return max(0, net - lines.reimbursable)
-    kept = _kept(_UnderSpecific(lines=lines, cut=cut))
+    kept = _kept(_UnderSpecific(lines, cut))
     absorbed = lines.aggregating if terms.aggregating_counts else 0
     return min(within_limit, kept) + absorbed
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -63,7 +64,7 @@ class _Row:
 def division_sheets(
     policy: Policy,
     run: AggregateRun,
-    payments: Iterable[Payment],
+    payments: Sequence[Payment],
     *,
     reported: Reported,
     as_of: dt.date | None,
@@ -84,9 +85,9 @@ def division_sheets(
         return (undone or payment).division or ""
 
     units = reported.units
-    names = {division_of(payment) for payment in payments} | {row.division or "" for row in units}
-    if names <= {""}:
+    if not any(map(attrgetter("division"), (*payments, *units))):
         return ()
+    names = {division_of(payment) for payment in payments} | {row.division or "" for row in units}
     by_division: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in _rows(run):
         by_division[division_of(row.payment)].append(row)

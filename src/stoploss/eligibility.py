@@ -212,20 +212,18 @@ class Screen:
         tests = (
             (bool(self.classes) and payment.covered_class not in self.classes, Reason.CLASS_NOT_COVERED),
             (payment.benefit not in self.covers, Reason.BENEFIT_NOT_COVERED),
-            (any(carries(payment, label) for label in self.excludes), Reason.EXCLUDED_TAG),
+            (bool(self.excludes) and any(carries(payment, each) for each in self.excludes), Reason.EXCLUDED_TAG),
             (payment.incurred_on < incurred.first, Reason.INCURRED_BEFORE),
             (payment.incurred_on > (incurred.last or _NEVER), Reason.INCURRED_AFTER),
             (paid_on < paid.first, Reason.PAID_BEFORE),
             (paid_on > (paid.last or _NEVER), Reason.PAID_AFTER),
-            (
-                payment.administrator is Administrator.PRIOR and _too_late(payment, self.prior),
-                Reason.PRIOR_ADMINISTRATOR,
-            ),
         )
-        failed = next((reason for failed, reason in tests if failed), None)
-        if failed is None and self.elsewhere is not None and self.elsewhere(payment):
-            return Reason.OTHER_POLICY
-        return failed
+        for failed, reason in tests:
+            if failed:
+                return reason
+        if payment.administrator is Administrator.PRIOR and _too_late(payment, self.prior):
+            return Reason.PRIOR_ADMINISTRATOR
+        return Reason.OTHER_POLICY if self.elsewhere is not None and self.elsewhere(payment) else None
 
     def _ineligible(self, payment: Payment) -> bool:
         return payment.status is _INELIGIBLE and payment.ineligible_for in (IneligibleFor.BOTH, self.coverage)

@@ -223,17 +223,14 @@ def net_by_unit(
         nets[unit] = net(sorted(arrived[unit], key=order), spared)
     cuts = _cuts(arrived, nets, limits, order)
     accounts = {
-        unit: Account(
-            unit=unit,
-            arrived=arrived.get(unit, ()),
-            order=order,
-            total=totals.get(unit, 0) - sum(map(sum, cuts.get(unit, {}).values())),
-            netted=nets.get(unit),
-            cuts=cuts.get(unit, {}),
-            recovered=sorted(recovered.get(unit, ()), key=lambda each: order(each.payment)),
-        )
-        for unit in dict.fromkeys([*arrived, *recovered])
+        unit: Account(unit=unit, arrived=payments, order=order, total=totals[unit], netted=nets.get(unit))
+        for unit, payments in arrived.items()
     }
+    for unit, own in cuts.items():
+        accounts[unit] = evolve(accounts[unit], cuts=own, total=totals[unit] - sum(map(sum, own.values())))
+    for unit, aside in recovered.items():
+        in_turn_of_all = sorted(aside, key=lambda each: order(each.payment))
+        accounts[unit] = evolve(accounts.get(unit) or Account.empty(unit), order=order, recovered=in_turn_of_all)
     return Netted(accounts=accounts, screened=screened, legal_costs=spared)
 
 
