@@ -14,12 +14,16 @@ import stoploss
 
 PUBLIC = {
     "stoploss": """
-        Administrator AggregateFactor AggregateOnTermination AggregateSheet AggregateTerms Benefit CarrierPayment
-        CarrierPaymentKind Changes Claims ConsumeBy ContractBasis Counting Coverage CoveredUnits EarlyTermination
-        Exclusion FactError FeedError Finding IneligibleFor InvalidValue InvariantError Laser LaserLossLimit Ledger
-        LedgerConflict LimitPer MaximumKind MaximumOn MinimumAttachment MinimumOnTermination MonthRow Payment Per Period
-        Policy PolicyError Reason DollarLimit ShareApplies SpecificSheet SpecificTerms Split Statement Status Step
-        StopLossError UnitSheet UnknownFact Window Windows WindowsOnTermination WrongType diff settle
+        Accommodation Administrator AdvanceFunding AggregateFactor AggregateOnTermination AggregateSheet
+        AggregateTerms Benefit Bridge Cap CapOn CapPer CarrierLayer CarrierPayment CarrierPaymentKind Changes Claims
+        CommonAccident ConsumeBy ContractBasis Counting Coverage CoveredUnits DeductibleOnTermination DollarLimit
+        EarlyTermination Exclusion ExperienceRefund FactError FeedError Finding FirstMonths IneligibleFor InvalidValue
+        InvariantError Laser LaserCounts LaserEffect LaserFund LaserLossLimit Ledger LedgerConflict LegalCost
+        LimitCaps LimitPer MaximumKind MaximumOn MinimumAttachment MinimumInAccommodation MinimumOnTermination
+        MonthRow NoticeTerms OtherPolicy Overlap OverlapRule Payment Per Period Policy PolicyError PriorAdministrator
+        Reason RebateTreatment Rebates Recoveries RecoveryOrder Reduction RenewalTerms Repay ShareApplies ShareTier
+        SpecificSheet SpecificTerms Split Statement Status Step StopLossError TerminalAttachment TerminalLiability
+        UnitSheet UnknownFact Used Window Windows WindowsOnTermination WrongType diff settle
     """,
     "stoploss.cases": "Case Difference load_case run_case run_cases",
     "stoploss.deadlines": "Deadline DeadlineKind Outlook deadlines outlook",

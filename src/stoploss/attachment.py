@@ -239,9 +239,7 @@ def enrollment_faults(
         if not factors:
             yield position, _no_factor(row, terms)
         if month is None:
-            first = period.start_of_month(1 - lag)
-            rule = f"this month is not in the policy period, {first} to {period.expires}"
-            yield position, Finding(code="SL541", where="month", rule=rule)
+            yield position, _not_a_month(period, lag)
             continue
         if seen.setdefault((month, *units_key(row)), row.units) != row.units:
             rule = "this policy month and tier was already reported with other units"
@@ -254,6 +252,13 @@ def enrollment_faults(
                 start = period.start_of_month(number - lag)
                 rule = f"no covered units were reported for {_named(each)} in the policy month that begins {start}"
                 yield None, Finding(code="SL543", where="", rule=rule, help="write 0 if there were none")
+
+
+def _not_a_month(period: Period, lag: int) -> Finding:
+    """Say which months covered units are reported for."""
+    either = f"neither in the policy period nor one of the {lag} before it" if lag else "not in the policy period"
+    rule = f"this month is {either}, {period.start_of_month(1 - lag)} to {period.expires}"
+    return Finding(code="SL541", where="month", rule=rule)
 
 
 def _no_factor(row: CoveredUnits, terms: AggregateTerms) -> Finding:

@@ -204,17 +204,19 @@ class _Telling:
         clause = "share-tiers" if terms.tiers else "specific-share"
         asd = self._line("aggregating", "sum(absorbed)", "aggregating-specific")
         has_asd = terms.aggregating > 0
+        # The line itself, unless recoveries gave back some of it.
+        absorbed = "sum(absorbed)" if self.amounts["back_from_aggregating"] else "aggregating"
         if coinsured and self._waterfall.share_first:
             yield Derivation("shared", self._share_of("excess"), clause, subtotal=True)
             yield self._line("employer_share", "excess - shared", clause)
             if has_asd:
                 yield asd
-            payable = "shared - sum(absorbed)" if has_asd else "shared"
+            payable = f"shared - {absorbed}" if has_asd else "shared"
             yield Derivation("payable", payable, "specific-reimbursement", subtotal=True)
             return
         if has_asd:
             yield asd
-        left = "excess - sum(absorbed)" if has_asd else "excess"
+        left = f"excess - {absorbed}" if has_asd else "excess"
         if coinsured:
             yield Derivation("payable", self._share_of(left), clause, subtotal=True)
             yield self._line("employer_share", f"{left} - payable", clause)

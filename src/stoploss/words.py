@@ -200,14 +200,14 @@ class TerminalAttachment(Choice):
 class OverlapRule(Choice):
     """Which of two policies takes a claim that lies in the windows of both."""
 
+    ERROR = "error"
+    """Neither: it is refused."""
     INCURRED = "incurred"
     """The one in whose period it was incurred."""
     PAID = "paid"
     """The one in whose period it was paid."""
     FIRST = "first"
     """The earlier one."""
-    ERROR = "error"
-    """Neither: it is refused."""
 
 
 class RecoveryOrder(Choice):

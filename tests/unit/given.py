@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import AggregateFactor
 from stoploss.errors import StopLossError
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.policy import Policy
+from stoploss.specific_sheet import SpecificSheet
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
 from stoploss.window import Period
@@ -31,6 +33,7 @@ __all__ = [
     "counted",
     "covered",
     "day",
+    "excluded",
     "lines",
     "paid",
     "pending",
@@ -73,9 +76,9 @@ def by_carrier(name: str, amount: str | int, paid_on: str = "2025-09-01", **more
     return CarrierPayment(id=name, amount=amount, paid_on=day(paid_on), coverage=coverage, **more)
 
 
-def covered(month: str, units: int = 1, tier: str = "single") -> CoveredUnits:
+def covered(month: str, units: int = 1, tier: str = "single", **more: Any) -> CoveredUnits:
     """Return covered units of a policy month, named by a day in it or by the calendar month in which it begins."""
-    return CoveredUnits(month=day(month) if len(month) == 10 else month, tier=tier, units=units)
+    return CoveredUnits(month=day(month) if len(month) == 10 else month, tier=tier, units=units, **more)
 
 
 def a_year_of_units(units: int = 1, tier: str = "single", months: int = 12) -> list[CoveredUnits]:
@@ -100,6 +103,11 @@ def a_policy(specific: SpecificTerms | None = None, aggregate: AggregateTerms | 
     """Return a policy of 2025 with these covers."""
     given: dict[str, Any] = {"policyholder": "Employer", "carrier": "Carrier", "number": "SL-1", "period": YEAR}
     return Policy(**given | {"specific": specific, "aggregate": aggregate} | more)
+
+
+def excluded(sheet: SpecificSheet | AggregateSheet | None) -> dict[str, tuple[int, str]]:
+    """Return what a cover excludes: by reason how many payments, and what in all."""
+    return {str(each.reason): (each.count, str(each.amount)) for each in sheet.excluded} if sheet else {}
 
 
 def lines(sheet: object) -> dict[str, str]:

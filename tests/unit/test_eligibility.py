@@ -36,8 +36,10 @@ def reason(payment: Payment, *others: Payment, coverage: str = "specific") -> st
 def test_the_reasons_are_in_screening_order() -> None:
     """Statements list exclusions in this order."""
     assert [
-        *("ineligible", "pending", "adjusts_elsewhere", "benefit_not_covered"),
-        *("incurred_before", "incurred_after", "paid_before", "paid_after", "over_run_in_limit"),
+        *("ineligible", "pending", "adjusts_elsewhere", "rebate"),
+        *("class_not_covered", "benefit_not_covered", "excluded_tag"),
+        *("incurred_before", "incurred_after", "paid_before", "paid_after", "prior_administrator", "other_policy"),
+        *("legal_cost", "over_run_in_limit", "over_run_out_limit", "reduced", "over_cap"),
     ] == [str(each) for each in Reason]
 
 

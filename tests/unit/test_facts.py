@@ -22,7 +22,9 @@ from stoploss.facts import (
     Payment,
     Status,
     adjustment_faults,
+    carries,
     check_id,
+    check_label,
 )
 from tests.unit.given import by_carrier, day, paid, pending, refused
 
@@ -488,3 +490,78 @@ def test_a_fact_shows_no_id_and_no_amount() -> None:
     assert "CarrierPayment(coverage='specific', paid_on=2025-09-01, kind='reimbursement')" == repr(
         by_carrier("k1", 5, member="M1")
     )
+
+
+# ------------------------------------------------------------------ labels, legal costs, advances
+
+COSTS = "legal_cost: a legal cost belongs to a negative row, and is not negative nor more than was recovered [SL311]"
+
+
+@pytest.mark.parametrize(("amount", "cost"), [(-60, 15), (-60, 60), (-60, 0), (60, 0)])
+def test_a_recovery_has_a_legal_cost_that_is_a_part_of_it(amount: int, cost: int) -> None:
+    """All of it at most; other rows have none."""
+    assert cost == Payment(**A_PAYMENT | {"amount": amount, "legal_cost": cost}).legal_cost
+
+
+@pytest.mark.parametrize(("amount", "cost"), [(-60, "60.01"), (-60, "-0.01"), (60, 15), (0, 15)])
+def test_a_recovery_costs_no_more_than_it_brings(amount: int, cost: int | str) -> None:
+    """Nor less than nothing, and what is no recovery has no such cost."""
+    assert [COSTS] == refused(FactError, Payment, **A_PAYMENT | {"amount": amount, "legal_cost": cost})
+
+
+def test_an_advance_says_which_claims_it_was_for() -> None:
+    """In the order in which they are given; none, where that is not known."""
+    advance = A_CARRIER_PAYMENT | {"kind": "advance"}
+
+    assert ("c2", "c1") == CarrierPayment(**advance, claims=["c2", "c1"]).claims
+    assert () == CarrierPayment(**advance).claims
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            {"kind": "reimbursement", "claims": ["c1"]},
+            "claims: the claims that a payment was for are those of an advance; leave them out [SL312]",
+        ),
+        ({"carrier": ""}, "carrier: an id is not empty [SL302]"),
+    ],
+)
+def test_a_reimbursement_is_for_the_unit_and_by_a_carrier_with_a_name(given: dict[str, Any], expected: str) -> None:
+    """Claims belong to advances."""
+    assert [expected] == refused(FactError, CarrierPayment, **A_CARRIER_PAYMENT | given)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("trial", True),
+        ("tria", False),
+        ("Trial", False),
+        ("D66", True),
+        ("D66.1", True),
+        ("D661", True),
+        ("D", True),
+        ("d66", False),
+        ("D66.12", False),
+        (".", False),
+    ],
+)
+def test_a_payment_carries_a_label_as_a_tag_or_as_the_beginning_of_a_code(label: str, expected: bool) -> None:
+    """Tags as they are, ICD-10 codes and categories whatever their points; in the case as written."""
+    payment = Payment(**A_PAYMENT | {"tags": ["trial"], "diagnosis": ["Z00", "D66.1"]})
+
+    assert expected == carries(payment, label)
+
+
+@pytest.mark.parametrize("label", ["", " a", "a\n", "a\u200bb"])
+def test_a_label_has_a_name(label: str) -> None:
+    """A term that names nothing would take nothing, or what nobody meant."""
+    expected = "when: a label is not empty, and has no blanks around it and no invisible characters [SL317]"
+
+    assert [expected] == refused(InvalidValue, check_label, label, "when")
+
+
+def test_a_label_is_text() -> None:
+    """A number is none."""
+    assert ["when: a label is text, not an int [SL101]"] == refused(WrongType, check_label, 5, "when")

@@ -726,7 +726,7 @@ def test_the_sum_of_the_carrier_payments_stays_within_64_bits() -> None:
     payment = by_carrier("k1", -1, member="M1")
 
     def found(volume: int) -> list[str]:
-        faults = carrier_payment_faults(payment, policy=PLAIN, known=None, volume=volume)
+        faults = carrier_payment_faults(payment, policy=PLAIN, known=None, recorded={}, volume=volume)
         return [str(finding) for _, finding in faults]
 
     assert ([], [f"amount: {TOO_MUCH}"]) == (found(LARGEST_CENTS - 100), found(LARGEST_CENTS - 99))

@@ -9,7 +9,7 @@ from stoploss.eligibility import Screened, in_order, unit_of
 from stoploss.facts import Payment
 from stoploss.netting import Netted, net, net_by_unit
 from stoploss.statement import Statement, settle
-from tests.unit.given import YEAR, a_policy, a_year_of_units, aggregate, counted, lines, paid, specific, splits
+from tests.unit.given import a_policy, a_year_of_units, aggregate, counted, lines, paid, specific, splits
 
 
 def rows(*amounts: int) -> list[Payment]:
@@ -242,8 +242,6 @@ def netted(*payments: Payment, per: str = "member") -> Netted:
         {payment.id: payment for payment in payments},
         unit_of=unit_of(policy),
         order=in_order(policy),
-        limit=None,
-        effective=YEAR.effective,
     )
 
 

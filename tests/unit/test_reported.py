@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stoploss.basis import ContractBasis, PriorAdministrator
 from stoploss.errors import FINDINGS_CAP, FactError
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.policy import Policy
@@ -175,6 +176,53 @@ def test_the_carrier_pays_under_a_cover_that_there_is(policy: Policy, received: 
     assert [
         f"carrier_payments[0].coverage: the policy has no {cover} cover under which the carrier could have paid [SL310]"
     ] == faults(policy, units=a_year_of_units(), carrier_payments=[received])
+
+
+def test_a_family_deductible_beside_the_members_needs_families_too() -> None:
+    """Whose family a payment is of decides whose pool it fills."""
+    policy = a_policy(specific(family_deductible=150))
+
+    assert [
+        "payments[1].family: families have a deductible, so every payment names its family [SL309]"
+    ] == faults(policy, [paid("c1", "M1", 5, family="F1"), paid("c2", "M1", 5)])
+
+
+@pytest.mark.parametrize("cover", ["specific", "aggregate"])
+def test_claims_of_a_prior_administrator_have_the_day_that_decides(cover: str) -> None:
+    """Where they count by the day reported, under either cover; nobody else's need it."""
+    basis = ContractBasis(label="12/12", prior_administrator=PriorAdministrator(reported_by=day("2025-12-31")))
+    policy = a_policy(specific(basis=basis)) if cover == "specific" else a_policy(aggregate=aggregate(basis=basis))
+    rows = [
+        paid("c1", "M1", 5, administrator="prior", reported_on=day("2025-06-01")),
+        paid("c2", "M1", 5),
+        paid("c3", "M1", 5, administrator="prior"),
+    ]
+
+    assert [
+        (
+            "payments[2].reported_on: claims of a prior administrator count by the day on which they were reported, "
+            "and this has none [SL314]"
+        )
+    ] == faults(policy, rows, a_year_of_units())
+
+
+TO_M1, TO_F1 = (by_carrier("k1", 5, member=unit, kind="advance", claims=["c1", "c9"]) for unit in ("M1", "F1"))
+
+
+@pytest.mark.parametrize(("per", "received"), [("member", TO_M1), ("family", TO_F1)])
+def test_an_advance_is_for_claims_of_its_own_unit(per: str, received: CarrierPayment) -> None:
+    """Claims that were not reported are not known to be another's."""
+    found = reported(a_policy(specific(per=per)), [paid("c1", "M1", 5, family="F1")], (), [received])
+
+    assert (received,) == found.carrier_payments
+
+
+@pytest.mark.parametrize(("per", "received"), [("family", TO_M1), ("member", TO_F1)])
+def test_an_advance_for_anothers_claims_is_a_fault(per: str, received: CarrierPayment) -> None:
+    """The unit is the family where the deductible is per family."""
+    assert ["carrier_payments[0].claims: an advance is for claims of its own unit [SL313]"] == faults(
+        a_policy(specific(per=per)), [paid("c1", "M1", 5, family="F1")], (), [received]
+    )
 
 
 @pytest.mark.parametrize("sign", ["", "-"])

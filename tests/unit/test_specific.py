@@ -9,8 +9,8 @@ from attrs import evolve
 
 from stoploss.facts import Payment
 from stoploss.lasers import Laser
-from stoploss.specific import Lines, Waterfall
 from stoploss.statement import settle
+from stoploss.waterfall import Lines, Slice, Waterfall
 from tests.unit.given import a_policy, lines, paid, specific, splits
 
 LASER = [Laser(member="M1", deductible=250)]
@@ -287,7 +287,9 @@ def test_an_excluded_unit_fills_no_asd() -> None:
 
 # ------------------------------------------------------------------ the waterfall by itself
 
-PLAIN = Waterfall(deductible=100, laser=100, share=(9, 10), share_first=False, maximum=None, maximum_eligible=None)
+PLAIN = Waterfall(
+    deductible=100, laser=100, slices=(Slice(0, (9, 10)),), share_first=False, maximum=None, maximum_eligible=None
+)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +307,7 @@ PLAIN = Waterfall(deductible=100, laser=100, share=(9, 10), share_first=False, m
 )
 def test_what_the_asd_may_absorb(waterfall: Waterfall, total: int, excess: int, absorbable: int) -> None:
     """The excess, or the carrier's share of it where the share comes first."""
-    assert (excess, absorbable) == (waterfall.excess(total), waterfall.absorbable(total))
+    assert (excess, absorbable) == (waterfall.excess(0, waterfall.within(total)), waterfall.absorbable(total))
 
 
 def test_lines_between_two_totals_are_differences() -> None:

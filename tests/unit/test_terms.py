@@ -48,11 +48,11 @@ def test_a_laser_names_its_unit() -> None:
         (
             {},
             [
-                "a laser names one member, or one family [SL510]",
+                "this names one member, or one family [SL510]",
                 "a laser gives the unit's whole deductible, or excluded = true [SL511]",
             ],
         ),
-        ({"member": "M", "family": "F", "excluded": True}, ["a laser names one member, or one family [SL510]"]),
+        ({"member": "M", "family": "F", "excluded": True}, ["this names one member, or one family [SL510]"]),
         ({"member": "M"}, ["a laser gives the unit's whole deductible, or excluded = true [SL511]"]),
         (
             {"member": "M", "deductible": 1, "excluded": True},
@@ -417,7 +417,7 @@ def test_a_factor_is_exact(value: Any, error: type[StopLossError], expected: str
 @pytest.mark.parametrize(
     ("given", "error", "expected"),
     [
-        ({}, PolicyError, "a minimum attachment point gives amount, first_month or both [SL518]"),
+        ({}, PolicyError, "a minimum attachment point gives at least one of amount, monthly, first_month and first_months [SL518]"),
         ({"amount": -1}, PolicyError, f"amount: {NOT_NEGATIVE}"),
         (
             {"first_month": 95},
@@ -438,7 +438,7 @@ def test_a_factor_is_exact(value: Any, error: type[StopLossError], expected: str
     ],
 )
 def test_a_minimum_that_is_none_is_refused(given: dict[str, Any], error: type[StopLossError], expected: str) -> None:
-    """Fixed dollars, a share of the first month, or both."""
+    """It says something, and nothing that is negative or no share."""
     assert [expected] == refused(error, MinimumAttachment, **given)
 
 

@@ -9,14 +9,28 @@ from stoploss.choice import Choice
 
 WORDS = {
     "AggregateOnTermination": ["pays", "nothing"],
+    "CapOn": ["reimbursement", "eligible"],
+    "CapPer": ["period", "lifetime"],
     "ConsumeBy": ["paid", "incurred"],
     "Counting": ["loss_limit", "net_of_specific"],
+    "DeductibleOnTermination": ["full", "prorated"],
+    "LaserCounts": ["standard", "laser", "nothing"],
+    "LaserEffect": ["whole_period", "from_trigger"],
     "LaserLossLimit": ["standard", "laser"],
+    "LegalCost": ["gross", "net"],
+    "LimitCaps": ["counted", "reimbursed"],
+    "LimitPer": ["member", "policy"],
     "MaximumKind": ["flat", "ceiling"],
     "MaximumOn": ["reimbursement", "eligible"],
+    "MinimumInAccommodation": ["prorated", "none"],
     "MinimumOnTermination": ["full", "prorated", "dropped"],
+    "OverlapRule": ["error", "incurred", "paid", "first"],
     "Per": ["member", "family"],
+    "RebateTreatment": ["net_per_claim", "gross", "net_at_aggregate"],
+    "RecoveryOrder": ["recompute", "employer_first", "pro_rata"],
+    "Repay": ["at_end", "when_recovered"],
     "ShareApplies": ["after_aggregating", "before_aggregating"],
+    "TerminalAttachment": ["last_months", "ratio", "corridor", "unchanged"],
     "WindowsOnTermination": ["to_termination", "unchanged"],
 }
 
