@@ -90,7 +90,7 @@ class Policy:
             object.__setattr__(self, f"{coverage}_windows", windows)
 
     def basis(self, coverage: Coverage) -> ContractBasis | None:
-        """Return the basis that applies under a coverage, a bridge's where the group renewed; ``None`` without cover."""
+        """Return the basis that applies under a coverage: a bridge's once the group renewed; ``None`` without cover."""
         terms = self.specific if coverage is Coverage.SPECIFIC else self.aggregate
         return None if terms is None else basis_of(coverage, terms.basis, self.bridge)
 
