@@ -121,7 +121,8 @@ class Year:
         if "accommodation" in terms:
             rider = self.accommodate(months)
             figures["due"] = figures["due"] if ended else rider["due"] if rider else 0
-            more["accommodation"] = {name: written(amount) for name, amount in rider.items()} if rider else None
+            if rider:
+                more["accommodation"] = {name: written(amount) for name, amount in rider.items()}
         if divisions := division_sheets(view, self.within, self.counted, attachment):
             more["divisions"] = divisions
         if elects_terminal_liability(self.document.get("terminal_liability", {}), "aggregate"):

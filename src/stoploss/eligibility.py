@@ -32,6 +32,7 @@ from stoploss.facts import (
     carries,
 )
 from stoploss.policy import Policy
+from stoploss.policy_rules import basis_of
 from stoploss.specific_terms import SpecificTerms
 from stoploss.words import ConsumeBy, Per, RebateTreatment
 
@@ -250,7 +251,7 @@ def screen_of(policy: Policy, coverage: Coverage, deemed: Container[str] = ()) -
         windows=windows,
         classes=terms.classes,
         excludes=terms.excludes,
-        prior=terms.basis.prior_administrator,
+        prior=basis_of(coverage, terms.basis, policy.bridge).prior_administrator,
         rebates=policy.rebates.tag if ignored else None,
         elsewhere=(
             None if overlap is None else lambda payment: taken_elsewhere(payment, policy.period, overlap, coverage)

@@ -18,8 +18,7 @@ from attrs import field, frozen
 
 from stoploss.aggregate import AggregateRun
 from stoploss.aggregate_steps import counting_steps, recovery_counting_steps
-from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import PriorAdministrator
+from stoploss.basis import ContractBasis, PriorAdministrator
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage, Payment, Status
 from stoploss.html import explanation_html
@@ -28,7 +27,6 @@ from stoploss.netting import Account, Netted
 from stoploss.payment_steps import net_step, payment_steps, recovery_steps
 from stoploss.settlement import Settlement
 from stoploss.specific import SpecificRun
-from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import Split
 from stoploss.statement import Statement
 from stoploss.steps import Input, Step
@@ -258,8 +256,8 @@ def _ineligible_in_words(payment: Payment) -> str:
     return f"it was reported as ineligible{f' ({payment.reason})' if payment.reason else ''}"
 
 
-def _prior_in_words(terms: SpecificTerms | AggregateTerms | None) -> str:
-    prior = terms.basis.prior_administrator if terms else PriorAdministrator()
+def _prior_in_words(basis: ContractBasis | None) -> str:
+    prior = basis.prior_administrator if basis else PriorAdministrator()
     if not prior.included:
         return "a prior administrator processed it, and such claims do not count"
     days = (("paid", prior.paid_by), ("reported", prior.reported_by))
@@ -282,7 +280,7 @@ def _excluded_section(coverage: Coverage, reason: Reason | None, settlement: Set
         Reason.REBATE: "it is a pharmacy rebate, and claims count before rebates",
         Reason.CLASS_NOT_COVERED: f"the {coverage} cover does not cover its class; it covers {classes}",
         Reason.EXCLUDED_TAG: f"the {coverage} cover excludes what carries its label",
-        Reason.PRIOR_ADMINISTRATOR: _prior_in_words(terms),
+        Reason.PRIOR_ADMINISTRATOR: _prior_in_words(policy.basis(coverage)),
         Reason.OTHER_POLICY: "another policy of the employer takes it",
         Reason.ADJUSTS_ELSEWHERE: "it undoes a payment that was not reported, so it belongs to another policy year",
         Reason.BENEFIT_NOT_COVERED: f"the {coverage} cover does not cover its benefit; it covers {covers}",

@@ -51,10 +51,10 @@ class Limit:
 
 def limits_of(policy: Policy, coverage: Coverage) -> tuple[Limit, ...]:
     """Return what limits the claims that count under a coverage, in the order in which it does."""
-    terms = policy.specific if coverage is Coverage.SPECIFIC else policy.aggregate
-    if terms is None:
+    basis = policy.basis(coverage)
+    if basis is None:
         return ()
-    limits = [*_of_the_basis(policy, terms.basis, LimitCaps.COUNTED)]
+    limits = [*_of_the_basis(policy, basis, LimitCaps.COUNTED)]
     if coverage is Coverage.SPECIFIC and policy.specific is not None:
         limits += [_reduction(reduction) for reduction in policy.specific.reductions]
         on_eligible = [cap for cap in policy.specific.caps if cap.on is CapOn.ELIGIBLE]
@@ -64,12 +64,12 @@ def limits_of(policy: Policy, coverage: Coverage) -> tuple[Limit, ...]:
 
 def reimbursement_limits_of(policy: Policy) -> tuple[Limit, ...]:
     """Return what limits the specific reimbursement before its maximum does, in the order in which it does."""
-    terms = policy.specific
-    if terms is None:
+    terms, basis = policy.specific, policy.basis(Coverage.SPECIFIC)
+    if terms is None or basis is None:
         return ()
     on_reimbursement = [cap for cap in terms.caps if cap.on is CapOn.REIMBURSEMENT]
     caps = [_cap(cap, terms.used) for cap in on_reimbursement]
-    return (*caps, *_of_the_basis(policy, terms.basis, LimitCaps.REIMBURSED))
+    return (*caps, *_of_the_basis(policy, basis, LimitCaps.REIMBURSED))
 
 
 def _of_the_basis(policy: Policy, basis: ContractBasis, caps: LimitCaps) -> Iterator[Limit]:

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import asdict, field, fields, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import Windows
+from stoploss.basis import ContractBasis, Windows
 from stoploss.choice import is_a
 from stoploss.errors import PolicyError, raise_if_any
 from stoploss.facts import Coverage
@@ -83,12 +83,21 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         raise_if_any(PolicyError, findings_among(POLICY_RULES, policy_values(self)))
-        for coverage, terms in ((Coverage.SPECIFIC, self.specific), (Coverage.AGGREGATE, self.aggregate)):
-            windows = None
-            if terms is not None:
-                basis = basis_of(coverage, terms.basis, self.bridge)
+        for coverage in Coverage:
+            basis, windows = self.basis(coverage), None
+            if basis is not None:
                 windows = windows_of(coverage, basis, self.period, self.early_termination, self.terminal_liability)
             object.__setattr__(self, f"{coverage}_windows", windows)
+
+    def basis(self, coverage: Coverage) -> ContractBasis | None:
+        """Return the basis that applies under a coverage: a bridge's once the group renewed; ``None`` without cover."""
+        terms = self.specific if coverage is Coverage.SPECIFIC else self.aggregate
+        return None if terms is None else basis_of(coverage, terms.basis, self.bridge)
+
+    @property
+    def bases(self) -> tuple[ContractBasis, ...]:
+        """The bases that apply under the covers that there are."""
+        return tuple(basis for basis in map(self.basis, Coverage) if basis is not None)
 
     @property
     def per(self) -> Per:

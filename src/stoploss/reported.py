@@ -168,8 +168,7 @@ def payment_findings(policy: Policy, payments: Sequence[Payment]) -> Iterator[tu
     for position, payment in enumerate(payments if rule else ()):
         if payment.family is None:
             yield position, Finding(code="SL309", where="family", rule=rule)
-    bases = [terms.basis for terms in (policy.specific, policy.aggregate) if terms]
-    by_day = any(basis.prior_administrator.reported_by for basis in bases)
+    by_day = any(basis.prior_administrator.reported_by for basis in policy.bases)
     for position, payment in enumerate(payments if by_day else ()):
         if payment.administrator is Administrator.PRIOR and payment.reported_on is None:
             rule = "claims of a prior administrator count by the day on which they were reported, and this has none"

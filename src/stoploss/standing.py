@@ -47,7 +47,7 @@ def stands(policy: Policy) -> bool:
     Where they do not, because terms read labels, administrators, families or other policies, the ledger settles again.
     """
     specific, covers = policy.specific, [terms for terms in (policy.specific, policy.aggregate) if terms]
-    bases = [terms.basis for terms in covers]
+    bases = policy.bases
     screened = any(terms.excludes or terms.classes for terms in covers) or any(
         basis.prior_administrator != PriorAdministrator() for basis in bases
     )
@@ -60,6 +60,7 @@ def stands(policy: Policy) -> bool:
     )
     straight = all(_is_straight(laser) for laser in (specific.lasers if specific else ()))
     alone = policy.overlap is None and policy.advance_funding is None and policy.recoveries == Recoveries()
+    alone = alone and bases == tuple(terms.basis for terms in covers)
     return whole and straight and alone and not screened and not limited
 
 
@@ -70,8 +71,8 @@ def _is_straight(laser: Laser) -> bool:
 
 def ties(policy: Policy) -> bool:
     """Say whether what becomes of one unit's payments may depend on another unit's."""
-    specific, covers = policy.specific, [terms for terms in (policy.specific, policy.aggregate) if terms]
-    limits = [limit for terms in covers for limit in (terms.basis.run_in_limit, terms.basis.run_out_limit) if limit]
+    specific = policy.specific
+    limits = [limit for basis in policy.bases for limit in (basis.run_in_limit, basis.run_out_limit) if limit]
     pooled = specific is not None and bool(
         specific.aggregating
         or specific.family_deductible is not None

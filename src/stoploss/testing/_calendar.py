@@ -9,13 +9,13 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from stoploss.basis import ContractBasis, DollarLimit
+from stoploss.basis import ContractBasis, DollarLimit, PriorAdministrator
 from stoploss.money import dollars
 from stoploss.testing._draws import one_in, pick, whole
 from stoploss.window import Period, months_after
-from stoploss.words import LimitPer
+from stoploss.words import LimitCaps, LimitPer
 
-__all__ = ["bases", "days", "draw_basis", "periods"]
+__all__ = ["bases", "days", "draw_basis", "further_basis", "periods"]
 
 _ONE_DAY = dt.timedelta(days=1)
 _FIRST, _LAST = dt.date(2020, 1, 1), dt.date(2030, 12, 31)
@@ -112,6 +112,45 @@ def draw_basis(draw: st.DrawFn, period: Period) -> ContractBasis:
         return basis
     limit = DollarLimit(amount=dollars(pick(draw, _LIMITS)), per=pick(draw, tuple(LimitPer)))
     return evolve(basis, run_in_limit=limit)
+
+
+def further_basis(draw: st.DrawFn, basis: ContractBasis, period: Period, caps: tuple[LimitCaps, ...]) -> ContractBasis:
+    """
+    Draw limits on run-in and run-out, and whether claims of a prior administrator count.
+
+    Args:
+        draw: Draws.
+        basis: The basis without such terms.
+        period: The policy period.
+        caps: What a limit may cap.
+    """
+
+    def limit() -> DollarLimit:
+        return DollarLimit(amount=dollars(pick(draw, _LIMITS)), per=pick(draw, tuple(LimitPer)), caps=pick(draw, caps))
+
+    kind = pick(draw, ("run_out_limit", "run_in_limit", "prior_administrator", "all"))
+    given: dict[str, Any] = {}
+    if kind in {"run_out_limit", "all"}:
+        given["run_out_limit"] = limit()
+    if kind in {"run_in_limit", "all"}:
+        given["run_in_limit"] = limit()
+    if kind in {"prior_administrator", "all"}:
+        given["prior_administrator"] = _prior_administrator(draw, period)
+    return evolve(basis, **given)
+
+
+def _prior_administrator(draw: st.DrawFn, period: Period) -> PriorAdministrator:
+    """Draw claims of a prior administrator that are excluded, or count by two days, or one of them."""
+    day = period.effective + (period.last_day_in_force - period.effective) // 2
+    by = pick(draw, (None, day, period.effective))
+    return pick(
+        draw,
+        (
+            PriorAdministrator(included=False),
+            PriorAdministrator(paid_by=day),
+            PriorAdministrator(paid_by=by, reported_by=day),
+        ),
+    )
 
 
 def _with_explicit_days(draw: st.DrawFn, period: Period, basis: ContractBasis) -> ContractBasis:

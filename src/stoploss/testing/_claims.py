@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from attrs import field, frozen
@@ -12,27 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from stoploss.facts import Benefit, IneligibleFor, Payment, Status
-from stoploss.money import ZERO, Amount, cents, dollars, rounded
+from stoploss.money import cents, dollars
 from stoploss.policy import Policy
+from stoploss.reported import needs_family
+from stoploss.testing._columns import Columns
 from stoploss.testing._draws import one_in, pick, whole
-from stoploss.window import Window
-from stoploss.words import MaximumOn, Per
+from stoploss.testing._names import MEMBERS, families_of
+from stoploss.testing._thresholds import edges, thresholds
+from stoploss.testing._windows import interesting_days
+from stoploss.words import Per
 
-__all__ = [
-    "MEMBERS",
-    "MOST_PAYMENTS",
-    "draw_payments",
-    "families_of",
-    "interesting_days",
-    "lone_payments",
-    "payments",
-    "thresholds",
-]
+__all__ = ["MOST_PAYMENTS", "draw_payments", "lone_payments", "payments"]
 
-MEMBERS = ("M1", "M2", "M10")
-"""The members that are drawn unless others are given; ``"M10"`` comes before ``"M2"``."""
-
-_ONE_DAY = dt.timedelta(days=1)
 # Compared by code point, so the order of a list is not the order of its ids.
 _IDS = ("c10", "c9", "C1", "a2", "zz", "c1", "0007", "b", "c11", "A", "c2", "x-1", "c100", "aa", "7", "c3")
 MOST_PAYMENTS = len(_IDS)
@@ -44,57 +34,6 @@ _KINDS = (
 )
 
 
-def families_of(members: Sequence[str]) -> dict[str, str]:
-    """Return who belongs to which family: the first two members to one, and so on."""
-    return {member: f"F{position // 2 + 1}" for position, member in enumerate(members)}
-
-
-def thresholds(policy: Policy) -> tuple[int, ...]:
-    """Return the cents at which something changes for one unit, or for all units together."""
-    found: list[Amount | None] = []
-    specific, aggregate = policy.specific, policy.aggregate
-    if specific:
-        deductible, maximum = specific.deductible, specific.maximum
-        found += [deductible, maximum]
-        found += [dollars(cents(deductible) + more) for more in _edges(policy)[1:]]
-        found += [laser.deductible for laser in specific.lasers]
-    if aggregate:
-        found += [aggregate.loss_limit, aggregate.maximum, aggregate.minimum.amount if aggregate.minimum else None]
-    limits = [terms.basis.run_in_limit for terms in (specific, aggregate) if terms]
-    found += [limit.amount for limit in limits if limit]
-    return tuple(dict.fromkeys(cents(amount) for amount in (*found, ZERO) if amount is not None))
-
-
-def interesting_days(policy: Policy) -> tuple[tuple[dt.date, ...], tuple[dt.date, ...]]:
-    """
-    Return days on which to incur, and days on which to pay, claims under *policy*.
-
-    A few days within all windows come often, so that most payments count, and payments tie;
-    then the first and the last day of every window, and the day outside.
-    """
-    period = policy.period
-    start, end = period.effective, period.last_day_in_force
-    middle = start + (end - start) // 2
-    run_out = period.expires + dt.timedelta(days=20)
-    every = [windows for windows in (policy.specific_windows, policy.aggregate_windows) if windows]
-    limited = any(terms and terms.basis.run_in_limit for terms in (policy.specific, policy.aggregate))
-    run_in = (start - _ONE_DAY, start - dt.timedelta(days=20)) if limited else ()
-    incurred = _on_the_edges([windows.incurred for windows in every], (start, middle, end, *run_in))
-    paid = _on_the_edges([windows.paid for windows in every], (middle, end, start, run_out))
-    return incurred, paid
-
-
-def _on_the_edges(windows: list[Window], usual: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
-    """Return the *usual* days where they lie in all *windows*, several times, then every edge and the day outside."""
-    edges: list[dt.date] = []
-    for window in windows:
-        last = window.last or window.first + dt.timedelta(days=1200)
-        edges += [window.first, last, window.first - _ONE_DAY, last + _ONE_DAY]
-    edges = list(dict.fromkeys(edges))
-    inside = [day for day in (*usual, *edges) if all(window.holds(day) for window in windows)] or edges[:1]
-    return (*inside * (1 + 4 * len(edges) // len(inside)), *edges)
-
-
 def payments(
     policy: Policy, *, members: Sequence[str] = MEMBERS, max_size: int = 12
 ) -> st.SearchStrategy[list[Payment]]:
@@ -102,7 +41,8 @@ def payments(
     Lists of payments around the windows and the thresholds of *policy*, in the order in which they arrived.
 
     Full and partial voids, corrections, refunds that name no payment, recoveries of another year's payments,
-    pending and ineligible rows, ties in the day paid, families.
+    pending and ineligible rows, ties in the day paid, families; labels, classes, accidents, administrators, recoveries
+    and rebates where the policy looks at them.
     Together they are valid: :func:`stoploss.facts.adjustment_faults` finds nothing.
 
     Args:
@@ -125,23 +65,38 @@ def _payments(draw: st.DrawFn, policy: Policy, members: tuple[str, ...], max_siz
     return draw_payments(draw, policy, members, max_size)
 
 
-def draw_payments(
-    draw: st.DrawFn, policy: Policy, members: tuple[str, ...], max_size: int, group_total: int = 0
+def draw_payments(  # private, and as payments() and a world give them
+    draw: st.DrawFn,
+    policy: Policy,
+    members: tuple[str, ...],
+    max_size: int,
+    group_total: int = 0,
+    *,
+    further: bool = False,
 ) -> list[Payment]:
-    """Draw payments; some bring the whole group's total near *group_total*, such as the attachment point."""
+    """
+    Draw payments.
+
+    Args:
+        draw: Draws.
+        policy, members, max_size: See :func:`payments`.
+        group_total: Some bring the whole group's total near it, such as the attachment point.
+        further: Whether they may name divisions.
+    """
     incurred, paid = interesting_days(policy)
     claims = _Claims(
         draw=draw,
         policy=policy,
         members=members,
         families=families_of(members),
-        with_families=policy.per is Per.FAMILY or one_in(draw, 2),
+        with_families=bool(needs_family(policy)) or one_in(draw, 2),
         incurred=incurred,
         paid=paid,
         benefits=_usual_benefits(policy),
         thresholds=thresholds(policy),
         lasers=_lasers(policy),
-        edges=_edges(policy),
+        edges=edges(policy),
+        columns=Columns.under(policy, divisions=further and policy.aggregate is not None and one_in(draw, 8)),
         group_total=group_total,
         first_id=draw(whole(0, len(_IDS) - 1)),
         max_size=draw(whole(0, max_size)),
@@ -156,20 +111,6 @@ def _lasers(policy: Policy) -> dict[str, int]:
     """Return the lasers in cents, by unit, excluded ones aside."""
     lasers = policy.specific.lasers if policy.specific else ()
     return {laser.unit: cents(laser.deductible) for laser in lasers if laser.deductible is not None}
-
-
-def _edges(policy: Policy) -> tuple[int, ...]:
-    """Return the deductible, and what a unit alone adds to it to use up the ASD, and then to reach the maximum."""
-    specific = policy.specific
-    if not specific:
-        return (0,)
-    deductible, aggregating = cents(specific.deductible), cents(specific.aggregating)
-    if specific.maximum is None or not specific.share:
-        return (deductible, aggregating)
-    maximum = cents(specific.maximum)
-    if specific.maximum_on is MaximumOn.ELIGIBLE:
-        return (deductible, aggregating, maximum - deductible)
-    return (deductible, aggregating, aggregating + rounded(maximum / Fraction(specific.share)))
 
 
 def _usual_benefits(policy: Policy) -> tuple[Benefit, ...]:
@@ -196,6 +137,7 @@ class _Claims:
     """The lasers in cents, by unit."""
     edges: tuple[int, ...]
     """The deductible, and what is added to it at the ASD's end and at the maximum."""
+    columns: Columns
     group_total: int
     first_id: int
     max_size: int
@@ -264,7 +206,7 @@ class _Claims:
             id=_IDS[(self.first_id + len(self.rows)) % len(_IDS)],
             member=member,
             amount=dollars(amount),
-            **(columns | more),
+            **(columns | self.columns.draw(self.draw, amount) | more),
         )
         self.rows.append(row)
         if row.cents > 0 and row.status is not Status.PENDING:  # a claim that is still pending is not undone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -11,10 +11,11 @@ from hypothesis.errors import InvalidArgument
 
 from stoploss.money import Amount, AmountLike, cents, dollars, parse_amount
 
-__all__ = ["amounts", "hostile_ids", "one_in", "pick", "refused_ids", "whole"]
+__all__ = ["amounts", "chance", "hostile_ids", "one_in", "optional", "pick", "refused_ids", "some_cents", "whole"]
 
 Option = TypeVar("Option")
 
+_CENTS = (10_000, 33_333, 50_000, 100_000, 0, 1)
 _HOSTILE_IDS = (
     *("0001", "1e5", "-1", "+1", "NULL", "None", "nan", "true", "2025-01-01"),  # read as something else
     *("=1+1", "@SUM(A1)", "=cmd|' /C calc'!A0"),  # formulas
@@ -45,6 +46,23 @@ def pick(draw: st.DrawFn, options: Sequence[Option]) -> Option:
 def one_in(draw: st.DrawFn, times: int) -> bool:
     """Draw whether something that happens once in *times* happens; it shrinks to not happening."""
     return draw(whole(0, times - 1)) == times - 1
+
+
+def chance(draw: st.DrawFn) -> Callable[[], bool]:
+    """Return what says of each of many terms whether it is there: of some policies few have a term, of others many."""
+    times = pick(draw, (8, 4, 3, 12))
+    return lambda: one_in(draw, times)
+
+
+def some_cents(draw: st.DrawFn, least: int = 0) -> int:
+    """Draw a round amount, nothing, a cent, or any up to 1,000.00; never below *least*."""
+    some = pick(draw, _CENTS) if one_in(draw, 2) else draw(whole(0, 100_000))
+    return max(some, least)
+
+
+def optional(draw: st.DrawFn, amount: int) -> Amount | None:
+    """Return an amount in one of three draws, else none."""
+    return dollars(amount) if one_in(draw, 3) else None
 
 
 def amounts(min_value: AmountLike = "0", max_value: AmountLike = "2000") -> st.SearchStrategy[Amount]:

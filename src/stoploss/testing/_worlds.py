@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Protocol, TypeAlias
 
 from attrs import asdict, frozen
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from stoploss.facts import CarrierPayment, CarrierPaymentKind, Coverage, CoveredUnits, Payment
+from stoploss.facts import CarrierPayment, CoveredUnits, Payment
+from stoploss.inner_terms import Used
 from stoploss.lasers import Laser
-from stoploss.money import cents, dollars, rounded
 from stoploss.policy import Policy
-from stoploss.testing._claims import MEMBERS, MOST_PAYMENTS, draw_payments, interesting_days
+from stoploss.testing._claims import MOST_PAYMENTS, draw_payments
 from stoploss.testing._draws import one_in, pick, whole
+from stoploss.testing._enrollment import draw_units, point_of
+from stoploss.testing._names import MEMBERS
+from stoploss.testing._received import draw_carrier_payments
 from stoploss.testing._terms import policies as any_policies
-from stoploss.words import Per
+from stoploss.testing._windows import interesting_days
 
-__all__ = ["Arrival", "History", "World", "carrier_payments", "enrollments", "ledgers", "worlds"]
+__all__ = ["Arrival", "History", "World", "ledgers", "worlds"]
 
 Fact: TypeAlias = Payment | CoveredUnits | CarrierPayment
 
 _ONE_DAY = dt.timedelta(days=1)
-_AMOUNTS = (10_000, 0, 1, 50_000, -2_500, -1)
 
 
 class _Printer(Protocol):
@@ -61,13 +62,14 @@ def shown_in_full(world: World) -> str:
     lines = [f"as_of={world.as_of}", f"{world.policy}"]
     if world.policy.specific:
         lines += [f"laser {_columns(laser)}" for laser in world.policy.specific.lasers]
+        lines += [f"used {_columns(used)}" for used in world.policy.specific.used]
     lines += [f"payment {_columns(payment)}" for payment in world.payments]
     lines += [f"units {_columns(units)}" for units in world.units]
     lines += [f"carrier payment {_columns(payment)}" for payment in world.carrier_payments]
     return "\n  ".join(["World:", *lines])
 
 
-def _columns(fact: Fact | Laser) -> str:
+def _columns(fact: Fact | Laser | Used) -> str:
     given = {name: value for name, value in asdict(fact).items() if value not in (None, ()) and name != "cents"}
     return ", ".join(f"{name}={value}" for name, value in given.items())
 
@@ -100,101 +102,13 @@ class History:
         printer.text("\n  ".join(lines))
 
 
-def enrollments(policy: Policy, as_of: dt.date | None = None) -> st.SearchStrategy[list[CoveredUnits]]:
-    """
-    Complete covered units: every tier in every policy month in force that begins on or before *as_of*.
-
-    Later months may be there as well; months are written as their first day, their last, or as ``"2025-01"``.
-    """
-    return _enrollments(policy, as_of)
-
-
-@st.composite
-def _enrollments(draw: st.DrawFn, policy: Policy, as_of: dt.date | None) -> list[CoveredUnits]:
-    return _draw_units(draw, policy, as_of)
-
-
-def _draw_units(draw: st.DrawFn, policy: Policy, as_of: dt.date | None) -> list[CoveredUnits]:
-    if not policy.aggregate:
-        return []
-    period = policy.period
-    starts = period.starts()
-    months = period.months_begun(as_of)
-    if one_in(draw, 3):
-        months = draw(whole(months, period.months))
-    form = pick(draw, ("first", "text", "last"))
-    rows: list[CoveredUnits] = []
-    for tier in dict.fromkeys(factor.tier for factor in policy.aggregate.factors):
-        units, later = draw(whole(0, 4)), draw(whole(0, 4))
-        changes = draw(whole(0, period.months))
-        for month in range(months):
-            last = (starts[month + 1] - _ONE_DAY) if month + 1 < period.months else period.expires
-            written: dict[str, dt.date | str] = {"first": starts[month], "text": f"{starts[month]:%Y-%m}", "last": last}
-            rows.append(CoveredUnits(month=written[form], tier=tier, units=units if month < changes else later))
-    return rows
-
-
-def _attachment(policy: Policy, units: Sequence[CoveredUnits]) -> int:
-    """Return the cents of all months' units times factors: near enough to the attachment point to be a target."""
-    if not policy.aggregate:
-        return 0
-    by_tier: dict[str, int] = {}
-    for row in units:
-        by_tier[row.tier] = by_tier.get(row.tier, 0) + row.units
-    total = sum(
-        (100 * by_tier.get(factor.tier, 0) * Fraction(factor.amount) for factor in policy.aggregate.factors),
-        start=Fraction(0),
-    )
-    least = policy.aggregate.minimum and policy.aggregate.minimum.amount
-    return max(rounded(total), cents(least) if least else 0)
-
-
-def carrier_payments(policy: Policy, payments: Sequence[Payment]) -> st.SearchStrategy[list[CarrierPayment]]:
-    """
-    Up to four payments of the carrier, and returns to it, under the covers that *policy* has.
-
-    For units with payments mostly, and now and then for one that has none.
-    """
-    return _carrier_payments(policy, tuple(payments))
-
-
-@st.composite
-def _carrier_payments(draw: st.DrawFn, policy: Policy, payments: tuple[Payment, ...]) -> list[CarrierPayment]:
-    return _draw_carrier_payments(draw, policy, payments)
-
-
-def _draw_carrier_payments(draw: st.DrawFn, policy: Policy, payments: Sequence[Payment]) -> list[CarrierPayment]:
-    count = pick(draw, (0, 0, 1, 2, 4))
-    if not count:
-        return []
-    units = {payment.member if policy.per is Per.MEMBER else (payment.family or payment.member) for payment in payments}
-    known = (*sorted(units), "M-without-claims")
-    coverages = [coverage for coverage in Coverage if getattr(policy, coverage)]
-    _, paid_days = interesting_days(policy)
-    rows: list[CarrierPayment] = []
-    for position in range(count):
-        coverage = pick(draw, coverages)
-        specific = coverage is Coverage.SPECIFIC
-        kinds = tuple(kind for kind in CarrierPaymentKind if not specific or kind != "accommodation")
-        rows.append(
-            CarrierPayment(
-                id=f"r{position + 1}",
-                coverage=coverage,
-                member=pick(draw, known) if specific else None,
-                paid_on=pick(draw, paid_days),
-                amount=dollars(pick(draw, _AMOUNTS)),
-                kind=pick(draw, kinds),
-            )
-        )
-    return rows
-
-
 def worlds(
     *,
     policies: st.SearchStrategy[Policy] | None = None,
     as_of: st.SearchStrategy[dt.date | None] | None = None,
     members: Sequence[str] = MEMBERS,
     max_payments: int = 12,
+    further: bool = True,
 ) -> st.SearchStrategy[World]:
     """
     Whole policy years, each valid together: a policy, its payments, units, carrier payments, and a day.
@@ -204,6 +118,8 @@ def worlds(
         as_of: ``st.none()`` for final settlements only; default: none in half of the worlds, else a day near an edge.
         members: Whose payments.
         max_payments: The most payments, up to 16.
+        further: Whether about half of the default policies have further terms, and facts name divisions; see
+            :func:`policies`.
 
     Raises:
         InvalidArgument: Without members, or for more payments than that.
@@ -213,7 +129,8 @@ def worlds(
     if not 0 <= max_payments <= MOST_PAYMENTS:
         raise InvalidArgument(f"a world has 0 to {MOST_PAYMENTS} payments, not {max_payments}")
     whose = tuple(members)
-    return _worlds(any_policies(members=whose) if policies is None else policies, as_of, whose, max_payments)
+    drawn = any_policies(members=whose, further=further) if policies is None else policies
+    return _worlds(drawn, as_of, whose, max_payments, further=further)
 
 
 @st.composite
@@ -223,16 +140,19 @@ def _worlds(
     days: st.SearchStrategy[dt.date | None] | None,
     members: tuple[str, ...],
     max_payments: int,
+    *,
+    further: bool,
 ) -> World:
     policy = draw(policies)
     as_of = _draw_as_of(draw, policy) if days is None else draw(days)
-    units = _draw_units(draw, policy, as_of)
-    payments = draw_payments(draw, policy, members, max_payments, _attachment(policy, units))
+    units = draw_units(draw, policy, as_of, further=further)
+    point = point_of(policy, units, as_of)
+    payments = draw_payments(draw, policy, members, max_payments, point, further=further)
     return World(
         policy=policy,
         payments=tuple(payments),
         units=tuple(units),
-        carrier_payments=tuple(_draw_carrier_payments(draw, policy, payments)),
+        carrier_payments=tuple(draw_carrier_payments(draw, policy, payments)),
         as_of=as_of,
     )
 
@@ -250,6 +170,7 @@ def ledgers(
     policies: st.SearchStrategy[Policy] | None = None,
     duplicates: bool = True,
     max_payments: int = 12,
+    further: bool = True,
 ) -> st.SearchStrategy[History]:
     """
     Facts in the order in which a ledger hears of them, each with the day on which it was recorded.
@@ -260,8 +181,10 @@ def ledgers(
         policies: Default: :func:`policies`.
         duplicates: Whether a fact may arrive a second time, word for word.
         max_payments: The most payments, up to 16.
+        further: See :func:`worlds`.
     """
-    return _ledgers(worlds(policies=policies, as_of=st.none(), max_payments=max_payments), duplicates)
+    drawn = worlds(policies=policies, as_of=st.none(), max_payments=max_payments, further=further)
+    return _ledgers(drawn, duplicates)
 
 
 @st.composite

@@ -23,10 +23,14 @@ Distributions may change in any release.
 from __future__ import annotations
 
 from stoploss.testing._calendar import bases, days, periods
-from stoploss.testing._claims import MEMBERS, lone_payments, payments
+from stoploss.testing._claims import lone_payments, payments
 from stoploss.testing._draws import amounts, hostile_ids, refused_ids
-from stoploss.testing._terms import aggregate_terms, near, policies, specific_terms
-from stoploss.testing._worlds import Arrival, History, World, carrier_payments, enrollments, ledgers, worlds
+from stoploss.testing._enrollment import enrollments
+from stoploss.testing._names import MEMBERS
+from stoploss.testing._received import carrier_payments
+from stoploss.testing._terms import aggregate_terms, policies, specific_terms
+from stoploss.testing._thresholds import near
+from stoploss.testing._worlds import Arrival, History, World, ledgers, worlds
 
 __all__ = [
     "MEMBERS",
