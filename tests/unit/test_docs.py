@@ -265,6 +265,14 @@ def test_the_statement_page_has_the_columns_of_the_splits() -> None:
     assert list(Split._fields) == [quoted(row[0])[0] for row in rows(section)]
 
 
+def test_the_statement_page_has_every_reason() -> None:
+    """The page about statements lists the reasons in the order in which they are tried."""
+    section = page("statement.md").split("\n## Reasons\n")[1]
+    listed = [word for word in quoted(section) if word in set(Reason)]
+
+    assert listed == [str(reason) for reason in Reason]
+
+
 def test_every_reason_is_explained() -> None:
     """The settlement page lists the reasons why a payment does not count, in the order in which they are tried."""
     section = page("concepts/settlement.md").split("\n### 7.2")[1].split("\n### 7.4")[0]
