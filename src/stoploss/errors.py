@@ -96,7 +96,7 @@ class InvalidValue(StopLossError, ValueError):
 
 
 class PolicyError(StopLossError, ValueError):
-    """Terms that contradict each other, or that this version does not apply."""
+    """Terms that contradict each other."""
 
 
 class FactError(StopLossError, ValueError):
