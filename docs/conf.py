@@ -22,7 +22,7 @@ _ELSEWHERE = (
 )
 _BUILTIN = "|".join(name for name in dir(builtins) if name.isidentifier())
 nitpick_ignore_regex = [
-    (r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional|Attribute|InvalidArgument|stoploss\.choice\.T")
+    (r"py:.*", rf"(?:{_ELSEWHERE})\..+|{_BUILTIN}|optional|Attribute|InvalidArgument|stoploss\.(?:choice\.T|layer\.W)")
 ]
 
 autodoc_member_order = "bysource"

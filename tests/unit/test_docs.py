@@ -22,6 +22,7 @@ from typer.main import get_command
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.basis import ContractBasis
 from stoploss.cli.commands import app
+from stoploss.documents import dump_policy, parse_policy
 from stoploss.documents.reading import keys_of
 from stoploss.eligibility import Reason
 from stoploss.feeds.carrier_payments import CARRIER_PAYMENTS
@@ -218,6 +219,16 @@ def test_the_policy_page_has_every_key() -> None:
     assert sorted({"schema", *term_keys(Policy)}) == sorted(listed)
 
 
+def test_the_document_in_full_is_one() -> None:
+    """The policy document that shows every key, be it in a comment, is valid and reads back as it was."""
+    document = page("policy.md").split("\n## The document in full\n")[1].split("```toml\n")[1].split("```")[0]
+    policy = parse_policy(document)
+    names = {key.rpartition(".")[2] for key in term_keys(Policy)}
+
+    assert parse_policy(dump_policy(policy)) == policy
+    assert {name for name in names if not re.search(rf"\b{name}(?: =|\])", document)} == set()
+
+
 @pytest.mark.parametrize(
     ("heading", "layout"),
     [
@@ -254,12 +265,20 @@ def test_the_statement_page_has_the_columns_of_the_splits() -> None:
     assert list(Split._fields) == [quoted(row[0])[0] for row in rows(section)]
 
 
-def test_every_reason_is_explained() -> None:
-    """The settlement page lists the reasons why a payment does not count, in screening order."""
-    section = page("concepts/settlement.md").split("\n### 7.2")[1].split("\n### 7.3")[0]
+def test_the_statement_page_has_every_reason() -> None:
+    """The page about statements lists the reasons in the order in which they are tried."""
+    section = page("statement.md").split("\n## Reasons\n")[1]
     listed = [word for word in quoted(section) if word in set(Reason)]
 
-    assert list(dict.fromkeys(listed)) == [str(reason) for reason in Reason if reason is not Reason.OVER_RUN_IN_LIMIT]
+    assert listed == [str(reason) for reason in Reason]
+
+
+def test_every_reason_is_explained() -> None:
+    """The settlement page lists the reasons why a payment does not count, in the order in which they are tried."""
+    section = page("concepts/settlement.md").split("\n### 7.2")[1].split("\n### 7.4")[0]
+    listed = [word for word in quoted(section) if word in set(Reason)]
+
+    assert list(dict.fromkeys(listed)) == [str(reason) for reason in Reason]
 
 
 def test_the_oracle_cites_paragraphs_that_exist() -> None:
