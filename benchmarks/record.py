@@ -18,9 +18,9 @@ from time import perf_counter
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import AggregateFactor
 from stoploss.facts import CoveredUnits, Payment
+from stoploss.lasers import Laser
 from stoploss.ledger import Ledger
 from stoploss.policy import Policy
-from stoploss.lasers import Laser
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import settle
 from stoploss.window import Period

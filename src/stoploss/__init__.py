@@ -38,17 +38,15 @@ from stoploss.inner_terms import Cap, CarrierLayer, CommonAccident, Reduction, S
 from stoploss.lasers import Laser, LaserFund
 from stoploss.ledger import Ledger
 from stoploss.policy import Policy
+from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
 from stoploss.riders import (
     AdvanceFunding,
     Bridge,
     EarlyTermination,
-    ExperienceRefund,
-    NoticeTerms,
     OtherPolicy,
     Overlap,
     Rebates,
     Recoveries,
-    RenewalTerms,
     TerminalLiability,
 )
 from stoploss.sheets import Claims, Exclusion

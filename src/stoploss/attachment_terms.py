@@ -12,11 +12,11 @@ from attrs import asdict, field, frozen
 from attrs.validators import optional
 
 from stoploss.choice import is_a
-from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any, type_of
+from stoploss.errors import Finding, PolicyError, raise_if_any
 from stoploss.facts import Benefit, check_id, check_label
 from stoploss.money import ZERO, Amount, AmountLike, Factor, Share, parse_amount, parse_factor, parse_share
 from stoploss.rules import Rule, findings_among
-from stoploss.terms import not_negative, optional_amount
+from stoploss.terms import check_months, not_negative, optional_amount
 from stoploss.window import is_day
 from stoploss.words import MinimumInAccommodation, Repay
 
@@ -30,7 +30,6 @@ __all__ = [
     "factors_do_not_overlap",
     "factors_pay_for_what_is_covered",
     "factors_tell_rows_apart",
-    "is_months",
 ]
 
 
@@ -48,20 +47,6 @@ def _optional_first_month(value: AmountLike | None) -> Share | None:
 
 def _optional_benefit(value: Benefit | str | None) -> Benefit | None:
     return None if value is None else Benefit(value)
-
-
-def is_months(value: object, where: str, least: int = 1) -> None:
-    """
-    Refuse what is no number of months from *least* on.
-
-    Raises:
-        WrongType: For anything but a whole number.
-        PolicyError: For fewer.
-    """
-    if type(value) is not int:
-        raise WrongType(Finding(code="SL578", where=where, rule=f"months are a whole number, not {type_of(value)}"))
-    if value < least:
-        raise PolicyError(Finding(code="SL538", where=where, rule=f"this is at least {least}"))
 
 
 @frozen(kw_only=True)
@@ -111,7 +96,7 @@ class FirstMonths:
     share: Share = field(converter=_share)
 
     def __attrs_post_init__(self) -> None:
-        is_months(self.months, "months")
+        check_months(self.months, "months")
 
 
 @frozen(kw_only=True)
@@ -162,7 +147,7 @@ class Accommodation:
 
     def __attrs_post_init__(self) -> None:
         if self.months_open is not None:
-            is_months(self.months_open, "months_open")
+            check_months(self.months_open, "months_open")
         raise_if_any(PolicyError, findings_among(ACCOMMODATION_RULES, asdict(self)))
 
 

@@ -19,17 +19,8 @@ from stoploss.choice import is_a
 from stoploss.errors import PolicyError, raise_if_any
 from stoploss.facts import Coverage
 from stoploss.policy_rules import POLICY_RULES, basis_of, windows_of
-from stoploss.riders import (
-    AdvanceFunding,
-    Bridge,
-    EarlyTermination,
-    NoticeTerms,
-    Overlap,
-    Rebates,
-    Recoveries,
-    RenewalTerms,
-    TerminalLiability,
-)
+from stoploss.promises import NoticeTerms, RenewalTerms
+from stoploss.riders import AdvanceFunding, Bridge, EarlyTermination, Overlap, Rebates, Recoveries, TerminalLiability
 from stoploss.rules import findings_among
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import asdict, field, frozen
 
-from stoploss.attachment_terms import is_months
 from stoploss.basis import ContractBasis, Windows
-from stoploss.choice import is_a, is_flag, sequence_of
-from stoploss.errors import Finding, PolicyError, WrongType, raise_if_any, type_of
+from stoploss.choice import is_flag, sequence_of
+from stoploss.errors import Finding, PolicyError, raise_if_any
 from stoploss.facts import Coverage, check_label
 from stoploss.money import ZERO, Amount, AmountLike, Share, parse_amount, parse_share
 from stoploss.rules import Rule, findings_among
-from stoploss.terms import as_basis, not_negative, optional_amount
+from stoploss.terms import as_basis, check_days, check_months, not_negative
 from stoploss.window import Period, is_day
 from stoploss.words import (
     AggregateOnTermination,
@@ -36,13 +35,10 @@ __all__ = [
     "AdvanceFunding",
     "Bridge",
     "EarlyTermination",
-    "ExperienceRefund",
-    "NoticeTerms",
     "OtherPolicy",
     "Overlap",
     "Rebates",
     "Recoveries",
-    "RenewalTerms",
     "TerminalLiability",
 ]
 
@@ -57,15 +53,6 @@ def _share(value: AmountLike) -> Share:
 
 def _optional_share(value: AmountLike | None) -> Share | None:
     return None if value is None else parse_share(value)
-
-
-def _check_days(value: object, where: str) -> None:
-    if value is None:
-        return
-    if type(value) is not int:
-        raise WrongType(Finding(code="SL578", where=where, rule=f"days are a whole number, not {type_of(value)}"))
-    if value < 0:
-        raise PolicyError(Finding(code="SL501", where=where, rule="days are not negative"))
 
 
 @frozen(kw_only=True)
@@ -115,9 +102,9 @@ class TerminalLiability:
     corridor: Share | None = field(default=None, converter=_optional_share)
 
     def __attrs_post_init__(self) -> None:
-        _check_days(self.days, "days")
+        check_days(self.days, "days")
         if self.months is not None:
-            is_months(self.months, "months")
+            check_months(self.months, "months")
         raise_if_any(PolicyError, findings_among(TERMINAL_RULES, asdict(self)))
 
     def extends(self, coverage: Coverage) -> bool:
@@ -240,66 +227,9 @@ class AdvanceFunding:
     paid_within_days: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        _check_days(self.last_request_days, "last_request_days")
-        _check_days(self.paid_within_days, "paid_within_days")
+        check_days(self.last_request_days, "last_request_days")
+        check_days(self.paid_within_days, "paid_within_days")
         raise_if_any(PolicyError, findings_among((not_negative("smallest"),), asdict(self)))
-
-
-@frozen(kw_only=True)
-class NoticeTerms:
-    """
-    What the carrier wants to hear of, and by when; a settlement does not use it.
-
-    Args:
-        share: Notice is due once a unit reaches this share of its own deductible; ``None``: by *amount* alone.
-        amount: Or once it reaches these dollars.
-        notice_days: Days in which notice is given.
-        proof_days: Days after the end of the paid window in which proof of loss is filed.
-        stay_days: A hospital stay of at least so many days is to be notified.
-    """
-
-    share: Share | None = field(default=parse_share("0.5"), converter=_optional_share)
-    amount: Amount | None = field(default=None, converter=optional_amount)
-    notice_days: int | None = None
-    proof_days: int | None = None
-    stay_days: int | None = None
-
-    def __attrs_post_init__(self) -> None:
-        for name in ("notice_days", "proof_days", "stay_days"):
-            _check_days(getattr(self, name), name)
-        raise_if_any(PolicyError, findings_among((not_negative("amount"),), asdict(self)))
-
-
-@frozen(kw_only=True)
-class ExperienceRefund:
-    """
-    What the carrier gives back after a good year.
-
-    Args:
-        share: Its share of the profit.
-        below: The loss ratio below which there is one.
-    """
-
-    share: Share = field(converter=_share)
-    below: Share = field(converter=_share)
-
-
-@frozen(kw_only=True)
-class RenewalTerms:
-    """
-    What the carrier promises for the next year; checked at renewal, a settlement does not use it.
-
-    Args:
-        rate_cap: The rates rise at most by this share; ``None``: by any.
-        asd_cap: The aggregating specific deductible likewise.
-        no_new_lasers: No laser is added, and none is raised.
-        refund: An experience refund.
-    """
-
-    rate_cap: Share | None = field(default=None, converter=_optional_share)
-    asd_cap: Share | None = field(default=None, converter=_optional_share)
-    no_new_lasers: bool = field(default=False, validator=is_flag)
-    refund: ExperienceRefund | None = field(default=None, validator=is_a(ExperienceRefund))
 
 
 @frozen(kw_only=True)

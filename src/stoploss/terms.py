@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from stoploss.basis import ContractBasis
 from stoploss.choice import is_sequence
-from stoploss.errors import Finding, InvalidValue, WrongType, type_of
+from stoploss.errors import Finding, InvalidValue, PolicyError, WrongType, type_of
 from stoploss.facts import Benefit, check_label
 from stoploss.money import Amount, AmountLike, Share, parse_amount
 from stoploss.rules import Rule
@@ -20,6 +20,8 @@ __all__ = [
     "as_basis",
     "as_covers",
     "as_labels",
+    "check_days",
+    "check_months",
     "covers_something",
     "not_negative",
     "optional_amount",
@@ -74,6 +76,36 @@ def as_labels(values: Iterable[str]) -> tuple[str, ...]:
     if len(set(labels)) < len(labels):
         raise InvalidValue(Finding(code="SL525", where="", rule="each is listed once"))
     return labels
+
+
+def check_months(value: object, where: str, least: int = 1) -> None:
+    """
+    Refuse what is no number of months from *least* on.
+
+    Raises:
+        WrongType: For anything but a whole number.
+        PolicyError: For fewer.
+    """
+    if type(value) is not int:
+        raise WrongType(Finding(code="SL578", where=where, rule=f"months are a whole number, not {type_of(value)}"))
+    if value < least:
+        raise PolicyError(Finding(code="SL538", where=where, rule=f"this is at least {least}"))
+
+
+def check_days(value: object, where: str) -> None:
+    """
+    Refuse what is no number of days; ``None`` stands for none given.
+
+    Raises:
+        WrongType: For anything but a whole number.
+        PolicyError: For fewer than 0.
+    """
+    if value is None:
+        return
+    if type(value) is not int:
+        raise WrongType(Finding(code="SL578", where=where, rule=f"days are a whole number, not {type_of(value)}"))
+    if value < 0:
+        raise PolicyError(Finding(code="SL501", where=where, rule="days are not negative"))
 
 
 def not_negative(name: str) -> Rule:

@@ -15,7 +15,7 @@ from stoploss.eligibility import cut
 from stoploss.facts import Coverage, Payment, Status
 from stoploss.money import ZERO, Amount
 from stoploss.notices import Event, EventKind, Trigger, events
-from stoploss.riders import NoticeTerms
+from stoploss.promises import NoticeTerms
 from stoploss.statement import settle
 from stoploss.testing.strategies import World, worlds
 from tests.laws.years import plain_specific, positive, settled, with_specific, years

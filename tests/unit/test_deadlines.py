@@ -12,7 +12,8 @@ from stoploss.errors import FactError, WrongType
 from stoploss.facts import Payment
 from stoploss.lasers import Laser
 from stoploss.notices import Trigger
-from stoploss.riders import AdvanceFunding, Bridge, NoticeTerms, OtherPolicy, Overlap, TerminalLiability
+from stoploss.promises import NoticeTerms
+from stoploss.riders import AdvanceFunding, Bridge, OtherPolicy, Overlap, TerminalLiability
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, refused, specific
 
 RUN_OUT = specific(basis="12/15")

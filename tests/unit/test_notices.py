@@ -12,7 +12,8 @@ from stoploss.facts import Payment
 from stoploss.inner_terms import Used
 from stoploss.lasers import Laser
 from stoploss.notices import INPATIENT, Event, EventKind, Trigger, events, read_triggers, sample_triggers
-from stoploss.riders import EarlyTermination, NoticeTerms
+from stoploss.promises import NoticeTerms
+from stoploss.riders import EarlyTermination
 from tests.unit.given import a_period, a_policy, a_year_of_units, aggregate, day, paid, pending, refused, specific
 
 

@@ -11,8 +11,8 @@ from stoploss.facts import Coverage
 from stoploss.inner_terms import Used
 from stoploss.lasers import Laser
 from stoploss.program import Program, draw
+from stoploss.promises import RenewalTerms
 from stoploss.renewal import check_renewal, disclosure, renew
-from stoploss.riders import RenewalTerms
 from tests.unit.given import a_period, a_policy, paid, refused, specific
 from tests.unit.test_privacy import MARK, MEMBERS, PAYMENTS, objects
 

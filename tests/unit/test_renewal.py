@@ -14,8 +14,9 @@ from stoploss.facts import Coverage
 from stoploss.inner_terms import Cap, Used
 from stoploss.lasers import Laser, LaserFund
 from stoploss.policy import Policy
+from stoploss.promises import RenewalTerms
 from stoploss.renewal import Renewal, TierRate, check_renewal, compare, renew
-from stoploss.riders import Bridge, OtherPolicy, Overlap, RenewalTerms
+from stoploss.riders import Bridge, OtherPolicy, Overlap
 from stoploss.statement import settle
 from stoploss.window import Period
 from tests.unit.given import a_period, a_policy, aggregate, day, paid, refused, specific

@@ -14,6 +14,7 @@ from stoploss.errors import FactError, InvalidValue, PolicyError, WrongType
 from stoploss.facts import Coverage, CoveredUnits, Payment
 from stoploss.lasers import Laser
 from stoploss.money import dollars
+from stoploss.promises import ExperienceRefund
 from stoploss.renewal import (
     TierRate,
     deductible_change,
@@ -22,7 +23,6 @@ from stoploss.renewal import (
     leveraged_trend,
     premium,
 )
-from stoploss.riders import ExperienceRefund
 from stoploss.statement import Statement, settle
 from tests.unit.given import YEAR, a_policy, aggregate, covered, day, paid, pending, refused, specific
 

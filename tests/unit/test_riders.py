@@ -11,16 +11,8 @@ from stoploss.attachment_terms import MinimumAttachment
 from stoploss.basis import ContractBasis, Windows
 from stoploss.errors import InvalidValue, PolicyError, WrongType
 from stoploss.facts import Coverage
-from stoploss.riders import (
-    Bridge,
-    EarlyTermination,
-    ExperienceRefund,
-    NoticeTerms,
-    Rebates,
-    Recoveries,
-    RenewalTerms,
-    TerminalLiability,
-)
+from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
+from stoploss.riders import Bridge, EarlyTermination, Rebates, Recoveries, TerminalLiability
 from stoploss.statement import settle
 from tests.unit.given import (
     a_period,
@@ -193,10 +185,7 @@ def test_terminal_liability_that_contradicts_itself_is_refused(
     [
         (
             {"specific": specific(), "terminal_liability": option(covers=["aggregate"])},
-            [
-                "terminal_liability.covers: the policy has no aggregate cover whose paid window it could extend "
-                "[SL557]"
-            ],
+            ["terminal_liability.covers: the policy has no aggregate cover whose paid window it could extend [SL557]"],
         ),
         (
             {"aggregate": aggregate(), "terminal_liability": option(covers=["specific"])},
@@ -283,10 +272,7 @@ def test_a_bridge_replaces_the_specific_basis_once_renewed(renewed: bool, expect
                 "bridge": Bridge(basis="12/15", renewed=True),
                 "terminal_liability": option(),
             },
-            [
-                "bridge.renewed: terminal liability is for a policy that ends, a bridge for one that was renewed "
-                "[SL559]"
-            ],
+            ["bridge.renewed: terminal liability is for a policy that ends, a bridge for one that was renewed [SL559]"],
         ),
         (
             {"specific": specific(), "bridge": Bridge(basis="6/9", renewed=True)},

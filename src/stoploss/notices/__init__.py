@@ -29,7 +29,7 @@ from stoploss.notices.diagnoses import INPATIENT, diagnosed, long_stays
 from stoploss.notices.event import Event, EventKind
 from stoploss.notices.triggers import Trigger, read_triggers, sample_triggers
 from stoploss.policy import Policy
-from stoploss.riders import NoticeTerms
+from stoploss.promises import NoticeTerms
 from stoploss.statement import Statement, settle
 from stoploss.window import check_day
 from stoploss.words import ConsumeBy

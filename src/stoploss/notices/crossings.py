@@ -17,7 +17,7 @@ from typing import NamedTuple
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.money import Amount, cents, dollars, share_of
 from stoploss.notices.event import Event, EventKind
-from stoploss.riders import NoticeTerms
+from stoploss.promises import NoticeTerms
 from stoploss.specific_sheet import UnitSheet
 from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import Split

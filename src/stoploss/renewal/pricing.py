@@ -25,7 +25,7 @@ from stoploss.choice import is_sequence
 from stoploss.errors import Finding, InvalidValue, StopLossError, WrongType, raise_if_any, type_of
 from stoploss.layer import up_to
 from stoploss.money import Amount, AmountLike, cents, dollars, parse_amount, parse_share, rounded
-from stoploss.riders import ExperienceRefund
+from stoploss.promises import ExperienceRefund
 
 __all__ = ["DeductibleChange", "deductible_change", "experience_refund", "leveraged_trend"]
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve, field, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.attachment_terms import AggregateFactor, is_months
+from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
 from stoploss.errors import Finding, InvalidValue, PolicyError
 from stoploss.inner_terms import Used
@@ -35,6 +35,7 @@ from stoploss.program.placing import as_other
 from stoploss.renewal.changing import TermChange, compare, with_terms
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
+from stoploss.terms import check_months
 from stoploss.window import Period, months_after
 
 __all__ = ["Renewal", "renew"]
@@ -95,7 +96,7 @@ def renew(
         rule = "a policy that was terminated before it expired is not renewed"
         raise PolicyError(Finding(code="SL711", where="period.terminated", rule=rule, help="write the next one anew"))
     if months is not None:
-        is_months(months, "months")
+        check_months(months, "months")
     expiring = policy
     if policy.bridge and policy.specific:
         expiring = evolve(policy, bridge=evolve(policy.bridge, renewed=True))

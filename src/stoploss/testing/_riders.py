@@ -10,18 +10,8 @@ from hypothesis import strategies as st
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.facts import Coverage
 from stoploss.money import dollars
-from stoploss.riders import (
-    AdvanceFunding,
-    Bridge,
-    ExperienceRefund,
-    NoticeTerms,
-    OtherPolicy,
-    Overlap,
-    Rebates,
-    Recoveries,
-    RenewalTerms,
-    TerminalLiability,
-)
+from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
+from stoploss.riders import AdvanceFunding, Bridge, OtherPolicy, Overlap, Rebates, Recoveries, TerminalLiability
 from stoploss.specific_terms import SpecificTerms
 from stoploss.testing._calendar import draw_basis, further_basis
 from stoploss.testing._draws import chance, one_in, pick, some_cents
