@@ -27,7 +27,7 @@ PUBLIC = {
     """,
     "stoploss.cases": "Case Difference load_case run_case run_cases",
     "stoploss.deadlines": "Deadline DeadlineKind Outlook deadlines outlook",
-    "stoploss.demo": "DemoSummary write_demo",
+    "stoploss.demo": "DemoSummary Scenario write_demo",
     "stoploss.documents": "Format dump_policy load_policy parse_policy policy_from policy_schema",
     "stoploss.explain": "Explanation Section explain_aggregate explain_claim explain_unit",
     "stoploss.feeds": """

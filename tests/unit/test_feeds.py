@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stoploss.errors import FeedError, Finding, StopLossError
-from stoploss.facts import Benefit, Status
+from stoploss.facts import Benefit, CoveredUnits, Status
 from stoploss.feeds import (
     TUVA,
     RejectedFeed,
@@ -719,7 +719,7 @@ ENROLLMENT = [
         "2025-02,single,11",
         (
             "enrollment.csv:3 units: this tier has other units for the same month at enrollment.csv:2; "
-            "report a tier once a month [SL463]"
+            "report a tier once a month, or once for each class, plan and division [SL463]"
         ),
     ),
 ]
@@ -735,16 +735,105 @@ def test_enrollment_that_may_not_stand(tmp_path: Path, row: str, message: str) -
     assert message == str(caught.value)
 
 
-def test_enrollment_by_class(tmp_path: Path) -> None:
-    """A column that would change the attachment point is refused, not passed over."""
-    path = claims_file(tmp_path, "2025-01,single,1,cobra", header="month,tier,units,class", name="enrollment.csv")
+def test_enrollment_by_class_plan_and_division(tmp_path: Path) -> None:
+    """One tier and month has a row for each class, plan and division; a cell that is empty names none."""
+    path = claims_file(
+        tmp_path,
+        "2025-01,single,1,cobra,PPO,north",
+        "2025-01,single,2,cobra,PPO,south",
+        "2025-01,single,3,active,,",
+        header="month,tier,units,class,plan,division",
+        name="enrollment.csv",
+    )
+
+    assert [
+        CoveredUnits(month="2025-01", tier="single", units=1, covered_class="cobra", plan="PPO", division="north"),
+        CoveredUnits(month="2025-01", tier="single", units=2, covered_class="cobra", plan="PPO", division="south"),
+        CoveredUnits(month="2025-01", tier="single", units=3, covered_class="active"),
+    ] == list(read_enrollment(path).units)
+
+
+def test_enrollment_of_one_class_twice(tmp_path: Path) -> None:
+    """What makes a row of its own is the month, the tier, the class, the plan and the division together."""
+    path = claims_file(
+        tmp_path,
+        "2025-01,single,1,cobra,,north",
+        "2025-01,single,2,cobra,,north",
+        header="month,tier,units,class,plan,division",
+        name="enrollment.csv",
+    )
     with pytest.raises(RejectedFeed) as caught:
         read_enrollment(path)
 
     expected = (
-        "enrollment.csv:1 class: this version does not settle by this column; "
-        "add up its rows and leave the column out [SL473]"
+        "enrollment.csv:3 units: this tier has other units for the same month at enrollment.csv:2; "
+        "report a tier once a month, or once for each class, plan and division [SL463]"
     )
+    assert expected == str(caught.value)
+
+
+def test_recovery_with_its_legal_cost(tmp_path: Path) -> None:
+    """A recovery says what it cost to obtain, and a payment to which division it belongs."""
+    path = claims_file(
+        tmp_path,
+        "c1,M1,2025-01-05,2025-02-01,900,,,,north",
+        "c2,M1,2025-01-05,2025-06-01,-300,c1,recovery,100.50,",
+        header="id,member,incurred_on,paid_on,amount,adjusts,tags,legal_cost,division",
+    )
+    first, second = read_claims(path).payments
+
+    assert (Decimal("0.00"), "north") == (first.legal_cost, first.division)
+    assert (Decimal("100.50"), None) == (second.legal_cost, second.division)
+
+
+def test_legal_cost_of_no_recovery(tmp_path: Path) -> None:
+    """A legal cost on a payment, or above what was recovered, is refused at its cell; so is one that is no amount."""
+    path = claims_file(
+        tmp_path,
+        "c1,M1,2025-01-05,2025-02-01,900,1",
+        "c2,M1,2025-01-05,2025-02-01,-900,900.01",
+        "c3,M1,2025-01-05,2025-02-01,-900,$5",
+        header="id,member,incurred_on,paid_on,amount,legal_cost",
+    )
+    with pytest.raises(RejectedFeed) as caught:
+        read_claims(path)
+
+    rule = "a legal cost belongs to a negative row, and is not negative nor more than was recovered [SL311]"
+    assert [
+        f"claims.csv:2 legal_cost: {rule}",
+        f"claims.csv:3 legal_cost: {rule}",
+        (
+            "claims.csv:4 legal_cost: an amount in a file is digits and at most two places behind a point; "
+            "leave the currency out: 1234.56 [SL458]"
+        ),
+    ] == [str(finding) for finding in caught.value.findings]
+
+
+def test_advance_and_the_claims_it_was_for(tmp_path: Path) -> None:
+    """An advance names the claims that it was for; where several carriers pay, each payment names its carrier."""
+    path = claims_file(
+        tmp_path,
+        "p1,specific,M1,2025-06-01,100,advance,c1; c2,First Re",
+        header="id,coverage,member,paid_on,amount,kind,claims,carrier",
+        name="carrier.csv",
+    )
+    (payment,) = read_carrier_payments(path).carrier_payments
+
+    assert (("c1", "c2"), "First Re") == (payment.claims, payment.carrier)
+
+
+def test_claims_of_what_is_no_advance(tmp_path: Path) -> None:
+    """Only an advance was for claims that are still to be paid."""
+    path = claims_file(
+        tmp_path,
+        "p1,specific,M1,2025-06-01,100,,c1",
+        header="id,coverage,member,paid_on,amount,kind,claims",
+        name="carrier.csv",
+    )
+    with pytest.raises(RejectedFeed) as caught:
+        read_carrier_payments(path)
+
+    expected = "carrier.csv:2 claims: the claims that a payment was for are those of an advance; leave them out [SL312]"
     assert expected == str(caught.value)
 
 

@@ -33,7 +33,7 @@ from stoploss.feeds import (
     write_claims,
     write_enrollment,
 )
-from stoploss.money import dollars
+from stoploss.money import cents, dollars
 
 Fact = TypeVar("Fact")
 
@@ -50,11 +50,12 @@ IDS = st.text("M0127 -.ä漢,\"';", min_size=1, max_size=6).map(lambda text: f"i
 def payments(draw: st.DrawFn, number: int) -> Payment:
     """Draw any payment that a feed can carry; its id holds *number*, which makes it unique."""
     status = draw(st.sampled_from(Status))
+    amount = draw(AMOUNTS)
     return Payment(
         id=f"{number}{draw(IDS)}",
         member=draw(IDS),
         incurred_on=draw(DAYS),
-        amount=draw(AMOUNTS),
+        amount=amount,
         paid_on=draw(DAYS | st.none() if status is Status.PENDING else DAYS),
         family=draw(st.none() | IDS),
         benefit=draw(st.sampled_from(Benefit)),
@@ -69,6 +70,8 @@ def payments(draw: st.DrawFn, number: int) -> Payment:
         reported_on=draw(st.none() | DAYS),
         diagnosis=draw(LABELS),
         tags=draw(LABELS),
+        division=draw(TEXTS),
+        legal_cost=dollars(draw(st.integers(0, -cents(amount)))) if amount < 0 else "0",
     )
 
 
@@ -86,6 +89,7 @@ def carrier_payments(draw: st.DrawFn) -> tuple[CarrierPayment, ...]:
         coverage = draw(st.sampled_from(Coverage))
         specific = coverage is Coverage.SPECIFIC
         kinds = [kind for kind in CarrierPaymentKind if not (specific and kind is CarrierPaymentKind.ACCOMMODATION)]
+        kind = draw(st.sampled_from(kinds))
         found.append(
             CarrierPayment(
                 id=f"{number}{draw(IDS)}",
@@ -93,7 +97,9 @@ def carrier_payments(draw: st.DrawFn) -> tuple[CarrierPayment, ...]:
                 member=draw(IDS) if specific else None,
                 paid_on=draw(DAYS),
                 amount=draw(AMOUNTS),
-                kind=draw(st.sampled_from(kinds)),
+                kind=kind,
+                claims=draw(LABELS) if kind is CarrierPaymentKind.ADVANCE else (),
+                carrier=draw(st.none() | IDS),
             )
         )
     return tuple(found)
@@ -101,9 +107,17 @@ def carrier_payments(draw: st.DrawFn) -> tuple[CarrierPayment, ...]:
 
 MONTHS = DAYS | DAYS.map(lambda day: f"{day:%Y-%m}".rjust(7, "0"))
 UNITS = st.lists(
-    st.builds(CoveredUnits, month=MONTHS, tier=IDS, units=st.integers(0, 100_000_000)),
+    st.builds(
+        CoveredUnits,
+        month=MONTHS,
+        tier=IDS,
+        units=st.integers(0, 100_000_000),
+        covered_class=TEXTS,
+        plan=TEXTS,
+        division=TEXTS,
+    ),
     max_size=5,
-    unique_by=lambda units: (units.month, units.tier),
+    unique_by=lambda units: (units.month, units.tier, units.covered_class, units.plan, units.division),
 ).map(tuple)
 
 

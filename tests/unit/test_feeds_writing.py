@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -57,6 +57,19 @@ def test_used_columns() -> None:
     assert expected == written(plain, other)
 
 
+def test_recovery_among_payments() -> None:
+    """A legal cost stands on the recovery alone; a payment that is none has an empty cell, not a cost of zero."""
+    plain = Payment(id="c1", member="M1", incurred_on=DAY, paid_on=DAY, amount="5", division="north")
+    recovery = Payment(id="c2", member="M1", incurred_on=DAY, paid_on=DAY, amount="-5", legal_cost="1.50")
+
+    expected = (
+        "id,member,incurred_on,paid_on,amount,legal_cost,division\n"
+        "c1,M1,2025-01-05,2025-01-05,5.00,,north\n"
+        "c2,M1,2025-01-05,2025-01-05,-5.00,1.50,\n"
+    )
+    assert expected == written(plain, recovery)
+
+
 def test_value_that_would_not_read_back() -> None:
     """What a feed could not carry is refused with its position, and nothing is written."""
     payments = (
@@ -80,6 +93,33 @@ def test_enrollment(tmp_path: Path) -> None:
     )
 
     assert "month,tier,units\n2025-01-05,été,12\n2025-02,single,0\n".encode() == path.read_bytes()
+
+
+def test_enrollment_by_class_plan_and_division() -> None:
+    """What a row is for is written where any row says it."""
+    file = io.StringIO()
+    rows = [
+        CoveredUnits(month="2025-01", tier="single", units=1, covered_class="cobra", division="north"),
+        CoveredUnits(month="2025-01", tier="single", units=2),
+    ]
+    write_enrollment(file, rows)
+
+    assert "month,tier,units,class,division\n2025-01,single,1,cobra,north\n2025-01,single,2,,\n" == file.getvalue()
+
+
+def test_advance_with_its_claims() -> None:
+    """The claims of an advance share one cell; a payment that is none leaves it empty."""
+    file = io.StringIO()
+    paid: dict[str, Any] = {"coverage": "specific", "member": "M1", "paid_on": DAY, "amount": "5"}
+    advance = CarrierPayment(id="p1", kind="advance", claims=["c1", "c2"], carrier="First Re", **paid)
+    write_carrier_payments(file, [advance, CarrierPayment(id="p2", **paid)])
+
+    expected = (
+        "id,coverage,member,paid_on,amount,kind,claims,carrier\n"
+        "p1,specific,M1,2025-01-05,5.00,advance,c1;c2,First Re\n"
+        "p2,specific,M1,2025-01-05,5.00,reimbursement,,\n"
+    )
+    assert expected == file.getvalue()
 
 
 def test_carrier_payments() -> None:

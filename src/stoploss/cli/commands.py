@@ -23,6 +23,7 @@ from stoploss.cli.options import (
     EnrollmentFile,
     MaskIds,
     PolicyFile,
+    Story,
     TriggersFile,
     day,
 )
@@ -413,6 +414,10 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.", show_default=False)],
     employees: Annotated[int, typer.Option(metavar="N", help="How many employees, 20 to 50,000.")] = 500,
     seed: Annotated[int, typer.Option(metavar="N", help="Another seed makes another group.")] = 1,
+    scenario: Annotated[
+        Story,
+        typer.Option(metavar="NAME", help="plain, or riders: every rider in use, and a carrier that underpaid."),
+    ] = Story.PLAIN,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
 ) -> None:
     """Write a made-up employer group to play with.
@@ -420,11 +425,12 @@ def demo(
     Examples:
       stoploss demo demo
       stoploss demo small --employees 40 --seed 7
+      stoploss demo riders --scenario riders
     """
     from stoploss.cli.showing import write_group  # noqa: PLC0415 -- see the module
 
     with refusing():
-        write_group(folder, employees=employees, seed=seed, force=force)
+        write_group(folder, employees=employees, seed=seed, scenario=scenario, force=force)
 
 
 @app.command()

@@ -23,6 +23,7 @@ __all__ = [
     "EnrollmentFile",
     "MaskIds",
     "PolicyFile",
+    "Story",
     "TriggersFile",
     "day",
 ]
@@ -35,6 +36,13 @@ class Engine(StrEnum):
     DUCKDB = "duckdb"
     POLARS = "polars"
     SPARK = "spark"
+
+
+class Story(StrEnum):
+    """What a demonstration shows: the scenarios of :mod:`stoploss.demo`, which is not loaded for a help text."""
+
+    PLAIN = "plain"
+    RIDERS = "riders"
 
 
 ENGINES = "What computes it: python, or duckdb, polars or spark, which need an extra."

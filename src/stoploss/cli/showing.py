@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +23,7 @@ _SIZE = "SL490"
 _TAKEN = "SL491"
 
 
-def write_group(folder: Path, *, employees: int, seed: int, force: bool) -> None:
+def write_group(folder: Path, *, employees: int, seed: int, scenario: str, force: bool) -> None:
     """
     Write a demonstration, and say what to run next.
 
@@ -30,7 +33,7 @@ def write_group(folder: Path, *, employees: int, seed: int, force: bool) -> None
         FeedError: When the folder cannot be written.
     """
     try:
-        summary = _written(folder, employees, seed, force=force)
+        summary = _written(folder, partial(write_demo, employees=employees, seed=seed, scenario=scenario), force=force)
     except InvalidValue as error:
         if any(finding.code == _SIZE for finding in error.findings):
             raise typer.BadParameter(error.findings[0].rule, param_hint="--employees") from None
@@ -61,25 +64,35 @@ def run_folder(folder: Path) -> None:
         raise typer.Exit(1)
 
 
-def _written(folder: Path, employees: int, seed: int, *, force: bool) -> DemoSummary:
+def _written(folder: Path, write: Callable[[str | Path], DemoSummary], *, force: bool) -> DemoSummary:
     if not force:
-        return write_demo(folder, employees=employees, seed=seed)
+        return write(folder)
     folder.mkdir(parents=True, exist_ok=True)
     # Written beside and moved, so that a failure leaves what was there.
     with TemporaryDirectory(dir=folder, prefix=".") as beside:
-        summary = write_demo(beside, employees=employees, seed=seed)
+        summary = write(beside)
         return evolve(summary, files=tuple(path.replace(folder / path.name) for path in summary.files))
 
 
 def _told(folder: Path, summary: DemoSummary) -> list[str]:
-    policy, claims, enrollment, received = (shlex.quote(str(path)) for path in summary.files)
-    options = f"--claims {claims} --enrollment {enrollment} --carrier-payments {received}"
+    policy, claims, enrollment, received, *more = (shlex.quote(str(path)) for path in summary.files)
+    year = f"{policy} --claims {claims} --enrollment {enrollment} --carrier-payments {received}"
     size = f"{summary.employees:,} employees, {summary.members:,} members, {summary.payments:,} claims"
     return [
         f"{folder}: {size}, as reported on {summary.reported_on}; nobody in it exists",
         "next:",
-        f"  stoploss settle {policy} {options}",
+        f"  stoploss settle {year}",
+        *_told_of_riders(year, claims, more, summary.reported_on),
     ]
+
+
+def _told_of_riders(year: str, claims: str, more: Sequence[str], reported_on: dt.date) -> Iterator[str]:
+    """Say what else may be asked, where the group has files for it."""
+    if more:
+        requests, denials, carrier_statement, before, received_before = more
+        yield f"  stoploss reconcile {year} --carrier-statement {carrier_statement}"
+        yield f"  stoploss receivables {year} --requests {requests} --denials {denials} --on {reported_on}"
+        yield f"  stoploss settle {before} --claims {claims} --carrier-payments {received_before}"
 
 
 def _case_in_words(name: str, differences: tuple[Difference, ...]) -> str:

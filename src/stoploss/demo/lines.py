@@ -9,7 +9,7 @@ from attrs import define, field
 
 from stoploss.demo.dice import Dice
 from stoploss.demo.group import REPORTED_ON, Member
-from stoploss.facts import Benefit, IneligibleFor, Payment, Status
+from stoploss.facts import Administrator, Benefit, IneligibleFor, Payment, Status
 from stoploss.money import dollars
 
 __all__ = ["Line", "numbered", "paid_after", "working_day"]
@@ -33,7 +33,10 @@ class Line:
         cents: Signed.
         adjusts: The line that this one undoes.
         ineligible_for, reason: For a line that the policy does not cover.
-        diagnosis: Codes.
+        diagnosis, tags: Codes, and labels.
+        accident: Id of a shared accident.
+        administrator, reported_on: Who processed it, and since when it is known.
+        legal_cost: Of a recovery, in cents.
         is_case: Whether a case tells of it; everyday corrections leave it alone.
     """
 
@@ -46,6 +49,11 @@ class Line:
     ineligible_for: IneligibleFor | None = None
     reason: str | None = None
     diagnosis: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    accident: str | None = None
+    administrator: Administrator = Administrator.CURRENT
+    reported_on: dt.date | None = None
+    legal_cost: int = 0
     is_case: bool = False
     number: str = field(default="", init=False)
 
@@ -75,14 +83,19 @@ def paid_after(dice: Dice, benefit: Benefit, incurred_on: dt.date) -> dt.date:
     return working_day(incurred_on + dt.timedelta(days=days))
 
 
-def numbered(lines: Iterable[Line]) -> list[Payment]:
+def numbered(lines: Iterable[Line], reported_on: dt.date = REPORTED_ON) -> list[Payment]:
     """
     Return the payments that the administrator knows of, numbered in the order in which they were paid.
 
     Claims that are adjudicated but not paid yet come last, as pending.
+
+    Args:
+        lines: In any order.
+        reported_on: The day on which the administrator writes the file.
     """
-    known = [line for line in lines if line.paid_on <= REPORTED_ON]
-    pending = [line for line in lines if REPORTED_ON < line.paid_on <= REPORTED_ON + _ADJUDICATED and line.cents > 0]
+    lines = tuple(lines)
+    known = [line for line in lines if line.paid_on <= reported_on]
+    pending = [line for line in lines if reported_on < line.paid_on <= reported_on + _ADJUDICATED and line.cents > 0]
     known.sort(key=_by_day_paid)
     pending.sort(key=_by_day_paid)
     for position, line in enumerate([*known, *pending], 1):
@@ -108,7 +121,12 @@ def _payment(line: Line, status: Status) -> Payment:
         status=Status.INELIGIBLE if not_eligible else status,
         ineligible_for=not_eligible or IneligibleFor.BOTH,
         reason=line.reason if not_eligible else None,
+        accident=line.accident,
+        administrator=line.administrator,
+        reported_on=line.reported_on,
         diagnosis=line.diagnosis,
+        tags=line.tags,
+        legal_cost=dollars(line.legal_cost),
     )
 
 

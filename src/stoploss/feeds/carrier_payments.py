@@ -8,7 +8,7 @@ from attrs import frozen
 
 from stoploss.errors import Finding
 from stoploss.facts import CarrierPayment, CarrierPaymentKind, Coverage
-from stoploss.feeds.cells import cents_of, read_amount, read_day, read_id, word_reader
+from stoploss.feeds.cells import cents_of, read_amount, read_day, read_id, read_labels, word_reader
 from stoploss.feeds.columns import Column, Columns
 from stoploss.feeds.conservation import Conservation
 from stoploss.feeds.layout import Layout
@@ -25,6 +25,8 @@ CARRIER_PAYMENTS: Layout[CarrierPayment] = Layout(
         Column(name="paid_on", read=read_day, required=True, stand_in=dt.date(2000, 1, 1)),
         Column(name="amount", read=read_amount, required=True, stand_in="0"),
         Column(name="kind", read=word_reader(CarrierPaymentKind)),
+        Column(name="claims", read=read_labels),
+        Column(name="carrier", read=read_id),
     ),
     make=CarrierPayment,
     key=lambda payment: payment.id,

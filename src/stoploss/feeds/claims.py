@@ -55,6 +55,8 @@ CLAIMS: Layout[Payment] = Layout(
         Column(name="reported_on", read=read_day),
         Column(name="diagnosis", read=read_labels),
         Column(name="tags", read=read_labels),
+        Column(name="legal_cost", read=read_amount),
+        Column(name="division", read=read_text),
     ),
     make=Payment,
     key=lambda payment: payment.id,

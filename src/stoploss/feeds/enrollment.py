@@ -1,4 +1,4 @@
-"""The enrollment feed: how many covered units each tier had in each policy month.
+"""The enrollment feed: how many covered units each tier had in each policy month, by class, plan and division.
 
 ``month`` is a day (the policy month that holds it) or ``YYYY-MM`` (the policy month that begins in that calendar
 month).
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from stoploss.errors import Finding
 from stoploss.facts import CoveredUnits
-from stoploss.feeds.cells import read_id, read_month, read_units
+from stoploss.feeds.cells import read_id, read_month, read_text, read_units
 from stoploss.feeds.columns import Column, Columns
 from stoploss.feeds.conservation import Conservation
 from stoploss.feeds.layout import Layout
@@ -26,20 +26,22 @@ ENROLLMENT: Layout[CoveredUnits] = Layout(
         Column(name="month", read=read_month, required=True, stand_in="2000-01"),
         Column(name="tier", read=read_id, required=True, stand_in="x"),
         Column(name="units", read=read_units, required=True, stand_in=0),
+        Column(name="class", argument="covered_class", read=read_text),
+        Column(name="plan", read=read_text),
+        Column(name="division", read=read_text),
     ),
     make=CoveredUnits,
-    key=lambda units: (units.month, units.tier),
+    key=lambda units: (units.month, units.tier, units.covered_class, units.plan, units.division),
     same_key=Finding(
         code="SL463",
         where="units",
         rule="this tier has other units for the same month at {place}",
-        help="report a tier once a month",
+        help="report a tier once a month, or once for each class, plan and division",
     ),
     measure=lambda units: units.units,
     measured_by="units",
     measured=read_units,
     units=True,
-    not_applied=("class", "plan"),
 )
 """The pinned columns of an enrollment feed."""
 

@@ -29,7 +29,6 @@ class Layout(Generic[Fact]):
         measured_by: The column from which a rejected row's part of the control total is read.
         measured: Reads it.
         units: Whether the control total is covered units and not cents.
-        not_applied: Columns that would change a settlement and that this version does not read: refused, never ignored.
     """
 
     columns: tuple[Column, ...]
@@ -40,7 +39,6 @@ class Layout(Generic[Fact]):
     measured_by: str
     measured: Callable[[str], int]
     units: bool = False
-    not_applied: tuple[str, ...] = ()
 
 
 def __dir__() -> list[str]:

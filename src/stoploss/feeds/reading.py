@@ -176,21 +176,12 @@ def _read_records(run: _Run[Fact], source: Source, columns: Columns, found: Iter
         run.refuse([Finding(code="SL459", where=source.label, rule="this file is empty", help=way_out)])
         return
     header = match_header(source, line, names, run.layout.columns, columns)
-    faults = [*header.faults, *_not_applied(run.layout, source, line, names)]
-    run.refuse(faults)
+    run.refuse(header.faults)
     run.notices.extend(header.notices)
-    if faults:
+    if header.faults:
         run.stop()
     else:
         _read_rows(run, source, header, found)
-
-
-def _not_applied(layout: Layout[Fact], source: Source, line: int, names: Sequence[str]) -> Iterator[Finding]:
-    for name in layout.not_applied:
-        if name in names:
-            rule = "this version does not settle by this column"
-            way_out = "add up its rows and leave the column out"
-            yield Finding(code="SL473", where=source.at(line, name), rule=rule, help=way_out)
 
 
 def _read_rows(run: _Run[Fact], source: Source, header: Header, found: Iterator[tuple[int, list[str]]]) -> None:

@@ -64,8 +64,8 @@ SPLIT_COLUMNS = (
 
 Fact = TypeVar("Fact", bound=attrs.AttrsInstance)
 
-# Most rows are not ineligible for anything, and "both" beside them would say the opposite.
-_BLANK_BY_DEFAULT = frozenset({"ineligible_for"})
+# Most rows are not ineligible for anything, and "both" beside them would say the opposite; few are recoveries.
+_BLANK_BY_DEFAULT = frozenset({"ineligible_for", "legal_cost"})
 _UNWRITABLE = re.compile("[\r\0\ud800-\udfff]")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from attrs import evolve, field, frozen
 
 from stoploss.errors import StopLossError
-from stoploss.facts import Payment
+from stoploss.facts import Coverage, Payment
 from stoploss.policy import Policy
 
 __all__ = ["Cause", "Slip", "allowed", "without_aggregate"]
@@ -52,8 +52,15 @@ def allowed(make: Callable[[], Policy]) -> Policy | None:
 
 
 def without_aggregate(policy: Policy) -> Policy:
-    """Return the policy with specific alone, where its other terms allow that."""
-    return allowed(lambda: evolve(policy, aggregate=None)) or policy
+    """Return the policy with specific alone, and without what only an aggregate reads."""
+    specific, terminal = policy.specific, policy.terminal_liability
+    if specific is None:
+        return policy
+    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
+        terminal = evolve(terminal, covers=[Coverage.SPECIFIC]) if Coverage.SPECIFIC in terminal.covers else None
+    alone = evolve(specific, lasers=[evolve(laser, counts=None) for laser in specific.lasers])
+    changed = allowed(lambda: evolve(policy, aggregate=None, specific=alone, terminal_liability=terminal))
+    return changed or policy
 
 
 def __dir__() -> list[str]:
