@@ -29,8 +29,9 @@ from stoploss.rules import Rule, findings_among
 from stoploss.terms import (
     ONE,
     as_basis,
+    as_classes,
     as_covers,
-    as_labels,
+    as_excludes,
     covers_something,
     not_negative,
     optional_amount,
@@ -120,8 +121,8 @@ class SpecificTerms:
     maximum: Amount | None = field(default=None, converter=optional_maximum)
     maximum_on: MaximumOn = field(default=MaximumOn.REIMBURSEMENT, converter=MaximumOn)
     consume_by: ConsumeBy = field(default=ConsumeBy.PAID, converter=ConsumeBy)
-    excludes: tuple[str, ...] = field(default=(), converter=as_labels)
-    classes: tuple[str, ...] = field(default=(), converter=as_labels)
+    excludes: tuple[str, ...] = field(default=(), converter=as_excludes)
+    classes: tuple[str, ...] = field(default=(), converter=as_classes)
     lifetime_maximum: Amount | None = field(default=None, converter=optional_amount)
     family_deductible: Amount | None = field(default=None, converter=optional_amount)
     common_accident: CommonAccident | None = field(default=None, validator=is_a(CommonAccident))

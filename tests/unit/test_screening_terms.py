@@ -221,7 +221,7 @@ def test_a_refund_is_judged_by_the_class_and_labels_of_its_claim() -> None:
 @pytest.mark.parametrize("name", ["excludes", "classes"])
 def test_labels_and_classes_are_listed_once_and_have_names(cover: Any, name: str) -> None:
     """As texts, not as one text."""
-    assert ["each is listed once [SL525]"] == refused(InvalidValue, cover, **{name: ["a", "a"]})
-    assert ['this is a sequence of texts, not a str; write ["a", "b"] [SL101]'] == refused(
+    assert [f"{name}: each is listed once [SL525]"] == refused(InvalidValue, cover, **{name: ["a", "a"]})
+    assert [f'{name}: this is a sequence of texts, not a str; write ["a", "b"] [SL101]'] == refused(
         WrongType, cover, **{name: "active"}
     )
