@@ -47,16 +47,32 @@ __all__ = [
 ]
 
 
-def _amount(value: AmountLike) -> Amount:
-    return parse_amount(value)
+def _smallest(value: AmountLike) -> Amount:
+    return parse_amount(value, "smallest")
 
 
 def _share(value: AmountLike) -> Share:
     return parse_share(value)
 
 
-def _optional_share(value: AmountLike | None) -> Share | None:
-    return None if value is None else parse_share(value)
+def _below(value: AmountLike) -> Share:
+    return parse_share(value, "below")
+
+
+def _optional_share(value: AmountLike | None, where: str = "share") -> Share | None:
+    return None if value is None else parse_share(value, where)
+
+
+def _corridor(value: AmountLike | None) -> Share | None:
+    return _optional_share(value, "corridor")
+
+
+def _rate_cap(value: AmountLike | None) -> Share | None:
+    return _optional_share(value, "rate_cap")
+
+
+def _asd_cap(value: AmountLike | None) -> Share | None:
+    return _optional_share(value, "asd_cap")
 
 
 def _check_days(value: object, where: str) -> None:
@@ -112,7 +128,7 @@ class TerminalLiability:
     days: int | None = None
     covers: tuple[Coverage, ...] = field(default=(), converter=_coverages)
     attachment: TerminalAttachment = field(default=TerminalAttachment.LAST_MONTHS, converter=TerminalAttachment)
-    corridor: Share | None = field(default=None, converter=_optional_share)
+    corridor: Share | None = field(default=None, converter=_corridor)
 
     def __attrs_post_init__(self) -> None:
         _check_days(self.days, "days")
@@ -235,7 +251,7 @@ class AdvanceFunding:
             paid on the day of that money. ``None``: the claim's own paid day decides.
     """
 
-    smallest: Amount = field(default=ZERO, converter=_amount)
+    smallest: Amount = field(default=ZERO, converter=_smallest)
     last_request_days: int = 0
     paid_within_days: int | None = None
 
@@ -281,7 +297,7 @@ class ExperienceRefund:
     """
 
     share: Share = field(converter=_share)
-    below: Share = field(converter=_share)
+    below: Share = field(converter=_below)
 
 
 @frozen(kw_only=True)
@@ -296,8 +312,8 @@ class RenewalTerms:
         refund: An experience refund.
     """
 
-    rate_cap: Share | None = field(default=None, converter=_optional_share)
-    asd_cap: Share | None = field(default=None, converter=_optional_share)
+    rate_cap: Share | None = field(default=None, converter=_rate_cap)
+    asd_cap: Share | None = field(default=None, converter=_asd_cap)
     no_new_lasers: bool = field(default=False, validator=is_flag)
     refund: ExperienceRefund | None = field(default=None, validator=is_a(ExperienceRefund))
 

@@ -50,6 +50,14 @@ def _aggregating(value: AmountLike) -> Amount:
     return parse_amount(value, "aggregating")
 
 
+def _lifetime_maximum(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "lifetime_maximum")
+
+
+def _family_deductible(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "family_deductible")
+
+
 def _used(values: Iterable[Used]) -> tuple[Used, ...]:
     return sequence_of(Used, values, "used")
 
@@ -123,8 +131,8 @@ class SpecificTerms:
     consume_by: ConsumeBy = field(default=ConsumeBy.PAID, converter=ConsumeBy)
     excludes: tuple[str, ...] = field(default=(), converter=as_excludes)
     classes: tuple[str, ...] = field(default=(), converter=as_classes)
-    lifetime_maximum: Amount | None = field(default=None, converter=optional_amount)
-    family_deductible: Amount | None = field(default=None, converter=optional_amount)
+    lifetime_maximum: Amount | None = field(default=None, converter=_lifetime_maximum)
+    family_deductible: Amount | None = field(default=None, converter=_family_deductible)
     common_accident: CommonAccident | None = field(default=None, validator=is_a(CommonAccident))
     used: tuple[Used, ...] = field(default=(), converter=_used, repr=False)
     lasers: tuple[Laser, ...] = field(default=(), converter=_lasers)

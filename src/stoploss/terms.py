@@ -36,9 +36,9 @@ def optional_maximum(value: AmountLike | None) -> Amount | None:
     return None if value is None else parse_amount(value, "maximum")
 
 
-def optional_amount(value: AmountLike | None) -> Amount | None:
+def optional_amount(value: AmountLike | None, where: str = "amount") -> Amount | None:
     """Return an amount; ``None`` stays."""
-    return None if value is None else parse_amount(value)
+    return None if value is None else parse_amount(value, where)
 
 
 def as_basis(value: ContractBasis | str) -> ContractBasis:

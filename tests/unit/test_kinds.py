@@ -8,15 +8,18 @@ from typing import Any, cast
 
 import pytest
 
-from stoploss.attachment_terms import AggregateFactor
+from stoploss.attachment_terms import Accommodation, AggregateFactor, FirstMonths, MinimumAttachment
 from stoploss.basis import ContractBasis
 from stoploss.eligibility import Reason
 from stoploss.errors import FactError, WrongType
+from stoploss.inner_terms import Cap, CarrierLayer, CommonAccident, Reduction, ShareTier, Used
+from stoploss.lasers import LaserFund
 from stoploss.policy import Policy
-from stoploss.specific import Lines
+from stoploss.riders import AdvanceFunding, ExperienceRefund, NoticeTerms, RenewalTerms, TerminalLiability
 from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import AggregatePart, SpecificPart
 from stoploss.statement import settle
+from stoploss.waterfall import Lines
 from stoploss.window import Window
 from tests.unit.given import YEAR, a_period, a_policy, a_year_of_units, aggregate, paid, refused, specific
 
@@ -151,3 +154,41 @@ def test_a_policy_terminated_on_its_last_day_is_noticed() -> None:
             "leave it out if the policy ran its course [SL551]"
         )
     ] == [str(notice) for notice in statement.notices]
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: specific(lifetime_maximum=0.5), "lifetime_maximum"),
+        (lambda: specific(family_deductible=0.5), "family_deductible"),
+        (lambda: CommonAccident(deductible=0.5), "deductible"),
+        (lambda: Cap(tag="t", amount=0.5), "amount"),
+        (lambda: ShareTier(above=0.5, share=1), "above"),
+        (lambda: ShareTier(above=0, share=0.5), "share"),
+        (lambda: Reduction(tag="t", share=0.5), "share"),
+        (lambda: CarrierLayer(carrier="A", limit=0.5), "limit"),
+        (lambda: Used(member="M1", reimbursed=0.5), "reimbursed"),
+        (lambda: Used(member="M1", eligible=0.5), "eligible"),
+        (lambda: LaserFund(name="A", amount=0.5), "amount"),
+        (lambda: MinimumAttachment(amount=0.5), "amount"),
+        (lambda: MinimumAttachment(monthly=0.5), "monthly"),
+        (lambda: FirstMonths(months=1, share=0.5), "share"),
+        (lambda: Accommodation(keep=0.5), "keep"),
+        (lambda: Accommodation(smallest=0.5), "smallest"),
+        (lambda: AdvanceFunding(smallest=0.5), "smallest"),
+        (lambda: NoticeTerms(amount=0.5), "amount"),
+        (lambda: NoticeTerms(share=0.5), "share"),
+        (lambda: RenewalTerms(rate_cap=0.5), "rate_cap"),
+        (lambda: RenewalTerms(asd_cap=0.5), "asd_cap"),
+        (lambda: ExperienceRefund(share=0.5, below=1), "share"),
+        (lambda: ExperienceRefund(share=1, below=0.5), "below"),
+        (lambda: TerminalLiability(elected=True, months=1, attachment="corridor", corridor=0.5), "corridor"),
+    ],
+)
+def test_an_amount_or_share_as_a_float_is_refused_by_its_name(make: Any, name: str) -> None:
+    """Whichever term it is of."""
+    with pytest.raises(WrongType) as error:
+        make()
+
+    assert [name] == [finding.where for finding in error.value.findings]
+    assert ["SL101"] == [finding.code for finding in error.value.findings]
