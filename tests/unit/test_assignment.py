@@ -143,9 +143,7 @@ def test_without_a_rule_an_overlap_is_a_fault_of_the_facts() -> None:
         pending("c2", "M1", 5),
     ]
 
-    assert [f"payments[1]: {UNDECIDED}"] == refused(
-        FactError, settle, overlapping("error"), rows, a_year_of_units()
-    )
+    assert [f"payments[1]: {UNDECIDED}"] == refused(FactError, settle, overlapping("error"), rows, a_year_of_units())
 
 
 @pytest.mark.parametrize("covers", [{"specific": specific(basis="12/15")}, {"aggregate": aggregate(basis="12/15")}])
@@ -173,10 +171,7 @@ def test_an_overlap_names_other_policies_each_once(others: list[OtherPolicy]) ->
 def test_another_policy_is_in_force_at_another_time(effective: str, expires: str) -> None:
     """Two policies of one employer do not run at once."""
     assert [
-        (
-            "overlap.other[1]: another policy is in force at another time than this one, 2025-01-01 to 2025-12-31 "
-            "[SL560]"
-        )
+        ("overlap.other[1]: another policy is in force at another time than this one, 2025-01-01 to 2025-12-31 [SL560]")
     ] == refused(PolicyError, overlapping, "first", NEXT, another(effective, expires, "12/12"))
 
 

@@ -65,8 +65,10 @@ REFUSED_IN_SPECIFIC = [
     pytest.param(
         'classes = ["active", ""]',
         [
-            "policy:14 specific.classes[1]: a label is not empty, and has no blanks around it and no invisible "
-            "characters [SL317]"
+            (
+                "policy:14 specific.classes[1]: a label is not empty, and has no blanks around it and no invisible "
+                "characters [SL317]"
+            )
         ],
         id="a class without a name",
     ),
@@ -78,8 +80,10 @@ REFUSED_IN_SPECIFIC = [
     pytest.param(
         '[[specific.caps]]\ntag = "t"\namount = "5"\non = "reimbursment"',
         [
-            "policy:17 specific.caps[0].on: this is one of reimbursement, eligible; did you mean "
-            '"reimbursement"? [SL106]'
+            (
+                "policy:17 specific.caps[0].on: this is one of reimbursement, eligible; did you mean "
+                '"reimbursement"? [SL106]'
+            )
         ],
         id="a misspelt word",
     ),
@@ -111,16 +115,21 @@ REFUSED_IN_SPECIFIC = [
         '[[specific.lasers]]\nmember = "M2"\nexcluded = true\nfund = "A"\n'
         '[[specific.laser_funds]]\nname = "A"\namount = "5"',
         [
-            "policy:17 specific.lasers[0].fund: a laser that draws on a fund has a deductible; an excluded unit draws "
-            "on none [SL527]"
+            (
+                "policy:17 specific.lasers[0].fund: a laser that draws on a fund has a deductible; an excluded unit "
+                "draws "
+                "on none [SL527]"
+            )
         ],
         id="an excluded unit that draws on a fund",
     ),
     pytest.param(
         '[[specific.lasers]]\nmember = "M2"\ndeductible = "250000"\neffect = "from_trigger"',
         [
-            "policy:17 specific.lasers[0].effect: a laser from its trigger says which label triggers it; add when "
-            "[SL528]"
+            (
+                "policy:17 specific.lasers[0].effect: a laser from its trigger says which label triggers it; add when "
+                "[SL528]"
+            )
         ],
         id="a trigger that is not named",
     ),
@@ -133,8 +142,10 @@ REFUSED_IN_SPECIFIC = [
     pytest.param(
         '[[specific.used]]\nmember = "M2"\nreimbursed = "5"',
         [
-            "policy:14 specific.used[0]: what was used before counts toward a lifetime maximum, and there is none; "
-            "add lifetime_maximum [SL529]"
+            (
+                "policy:14 specific.used[0]: what was used before counts toward a lifetime maximum, and there is none; "
+                "add lifetime_maximum [SL529]"
+            )
         ],
         id="nothing that could have been used",
     ),
@@ -146,16 +157,21 @@ REFUSED_IN_SPECIFIC = [
     pytest.param(
         '[[specific.lasers]]\nmember = "M2"\ndeductible = "250000"\ncounts = "laser"',
         [
-            "policy:17 specific.lasers[0].counts: what a laser counts belongs to an aggregate cover that counts by "
-            "loss limit; leave it out [SL535]"
+            (
+                "policy:17 specific.lasers[0].counts: what a laser counts belongs to an aggregate cover that counts by "
+                "loss limit; leave it out [SL535]"
+            )
         ],
         id="what a laser counts without an aggregate",
     ),
     pytest.param(
         'per = "family"\nfamily_deductible = "5"',
         [
-            "policy:15 specific.family_deductible: a family deductible limits what its members retain, each of an own "
-            "deductible; here it is per family; write it as the deductible [SL556]"
+            (
+                "policy:15 specific.family_deductible: a family deductible limits what its members retain, each of "
+                "an own "
+                "deductible; here it is per family; write it as the deductible [SL556]"
+            )
         ],
         id="a family deductible of families",
     ),
@@ -179,8 +195,10 @@ REFUSED_IN_THE_AGGREGATE = [
     pytest.param(
         f"{FACTOR}from = 2025-07-01",
         [
-            "policy:16 aggregate.factors[0].from: a factor from a day follows one that holds from the first policy "
-            "month; write 0 if there is none before [SL537]"
+            (
+                "policy:16 aggregate.factors[0].from: a factor from a day follows one that holds from the first policy "
+                "month; write 0 if there is none before [SL537]"
+            )
         ],
         id="a factor that comes late",
     ),
@@ -190,7 +208,7 @@ REFUSED_IN_THE_AGGREGATE = [
         id="units of more than a year ago",
     ),
     pytest.param(
-        f"{FACTOR}[aggregate.minimum.first_months]\nmonths = 13\nshare = \"1\"",
+        f'{FACTOR}[aggregate.minimum.first_months]\nmonths = 13\nshare = "1"',
         ["policy:17 aggregate.minimum.first_months.months: the policy period has 12 policy months [SL538]"],
         id="more first months than there are",
     ),
@@ -200,7 +218,7 @@ REFUSED_IN_THE_AGGREGATE = [
         id="no month that is open",
     ),
     pytest.param(
-        f"{FACTOR}[aggregate.accommodation]\nkeep = \"-5\"\nrepay = \"never\"",
+        f'{FACTOR}[aggregate.accommodation]\nkeep = "-5"\nrepay = "never"',
         [
             "policy:18 aggregate.accommodation.repay: this is one of at_end, when_recovered [SL106]",
             "policy:17 aggregate.accommodation.keep: this amount is not negative [SL501]",
@@ -233,8 +251,11 @@ def test_the_aggregate_limits_what_counts() -> None:
     [
         (
             '"exclude"',
-            "claims of a prior administrator are included, excluded, or counted by the days of a table; did you mean "
-            '"excluded"? [SL563]',
+            (
+                "claims of a prior administrator are included, excluded, or counted by the days of a table; did you "
+                "mean "
+                '"excluded"? [SL563]'
+            ),
         ),
         ("5", 'this is "included", "excluded", or a table of days [SL580]'),
     ],
@@ -270,8 +291,10 @@ REFUSED_AMONG_RIDERS = [
         SPECIFIC,
         '[terminal_liability]\nelected = true\nmonths = 3\ncorridor = "0.1"\ncovers = ["aggregate", "aggregate"]',
         [
-            'policy:18 terminal_liability.corridor: a corridor belongs to attachment = "corridor", which needs one '
-            "[SL557]",
+            (
+                'policy:18 terminal_liability.corridor: a corridor belongs to attachment = "corridor", which needs one '
+                "[SL557]"
+            ),
             "policy:19 terminal_liability.covers: each cover is listed once [SL557]",
         ],
         id="a corridor for nothing, and a cover twice",
@@ -280,8 +303,11 @@ REFUSED_AMONG_RIDERS = [
         SPECIFIC,
         '[terminal_liability]\nelected = true\nmonths = 3\ncovers = ["aggregate"]',
         [
-            "policy:18 terminal_liability.covers: the policy has no aggregate cover whose paid window it could extend "
-            "[SL557]"
+            (
+                "policy:18 terminal_liability.covers: the policy has no aggregate cover whose paid window it could "
+                "extend "
+                "[SL557]"
+            )
         ],
         id="a cover that is not there",
     ),
@@ -289,8 +315,10 @@ REFUSED_AMONG_RIDERS = [
         AGGREGATE + FACTOR,
         "[terminal_liability]\nelected = true\ndays = 90",
         [
-            "policy:17 terminal_liability.months: the attachment point goes up by months under attachment = "
-            '"last_months"; give months beside days [SL557]'
+            (
+                "policy:17 terminal_liability.months: the attachment point goes up by months under attachment = "
+                '"last_months"; give months beside days [SL557]'
+            )
         ],
         id="days where months are read",
     ),
@@ -298,8 +326,11 @@ REFUSED_AMONG_RIDERS = [
         SPECIFIC.replace("12/12", "12/15"),
         "[terminal_liability]\nelected = true\nmonths = 3",
         [
-            "policy:11 specific.basis: the basis of specific has run-out already, and the same months are not bought "
-            "twice; take the run-out out of the basis, or the cover out of terminal_liability.covers [SL558]"
+            (
+                "policy:11 specific.basis: the basis of specific has run-out already, and the same months are not "
+                "bought "
+                "twice; take the run-out out of the basis, or the cover out of terminal_liability.covers [SL558]"
+            )
         ],
         id="the same months twice",
     ),
@@ -313,14 +344,17 @@ REFUSED_AMONG_RIDERS = [
         SPECIFIC,
         '[bridge]\nbasis = "12/15"\nrenewed = true\n[terminal_liability]\nelected = true\nmonths = 3',
         [
-            "policy:17 bridge.renewed: terminal liability is for a policy that ends, a bridge for one that was renewed "
-            "[SL559]"
+            (
+                "policy:17 bridge.renewed: terminal liability is for a policy that ends, a bridge for one that was "
+                "renewed "
+                "[SL559]"
+            )
         ],
         id="ended and renewed",
     ),
     pytest.param(
         SPECIFIC,
-        "[overlap]\nrule = \"first\"",
+        '[overlap]\nrule = "first"',
         ["policy:15 overlap.other: an overlap names at least one other policy, and each once [SL560]"],
         id="an overlap with nobody",
     ),
@@ -328,8 +362,10 @@ REFUSED_AMONG_RIDERS = [
         SPECIFIC,
         '[overlap]\n[[overlap.other]]\neffective = 2025-07-01\nexpires = 2026-06-30\nbasis = "12/12"',
         [
-            "policy:16 overlap.other[0]: another policy is in force at another time than this one, 2025-01-01 to "
-            "2025-12-31 [SL560]"
+            (
+                "policy:16 overlap.other[0]: another policy is in force at another time than this one, 2025-01-01 to "
+                "2025-12-31 [SL560]"
+            )
         ],
         id="two policies at once",
     ),
@@ -337,8 +373,11 @@ REFUSED_AMONG_RIDERS = [
         AGGREGATE + FACTOR,
         '[recoveries]\norder = "pro_rata"',
         [
-            "policy:18 recoveries.order: whose a recovery is first is a matter between the employer and the specific "
-            'carrier; write "recompute", or leave it out [SL561]'
+            (
+                "policy:18 recoveries.order: whose a recovery is first is a matter between the employer and the "
+                "specific "
+                'carrier; write "recompute", or leave it out [SL561]'
+            )
         ],
         id="whose a recovery is without specific",
     ),
@@ -366,8 +405,10 @@ REFUSED_AMONG_RIDERS = [
         SPECIFIC,
         '[notices]\nshare = "150"\nstay_days = 1.5',
         [
-            "policy:16 notices.share: a share is a fraction from 0 to 1 or a percentage with its sign; "
-            'write "0.8" or "80%" for eighty percent [SL107]',
+            (
+                "policy:16 notices.share: a share is a fraction from 0 to 1 or a percentage with its sign; "
+                'write "0.8" or "80%" for eighty percent [SL107]'
+            ),
             "policy:17 notices.stay_days: this is a whole number; write it without quotes and without a point [SL578]",
         ],
         id="notices of wrong values",

@@ -157,38 +157,37 @@ def test_a_policy_terminated_on_its_last_day_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "name"),
+    ("make", "given", "name"),
     [
-        (lambda: specific(lifetime_maximum=0.5), "lifetime_maximum"),
-        (lambda: specific(family_deductible=0.5), "family_deductible"),
-        (lambda: CommonAccident(deductible=0.5), "deductible"),
-        (lambda: Cap(tag="t", amount=0.5), "amount"),
-        (lambda: ShareTier(above=0.5, share=1), "above"),
-        (lambda: ShareTier(above=0, share=0.5), "share"),
-        (lambda: Reduction(tag="t", share=0.5), "share"),
-        (lambda: CarrierLayer(carrier="A", limit=0.5), "limit"),
-        (lambda: Used(member="M1", reimbursed=0.5), "reimbursed"),
-        (lambda: Used(member="M1", eligible=0.5), "eligible"),
-        (lambda: LaserFund(name="A", amount=0.5), "amount"),
-        (lambda: MinimumAttachment(amount=0.5), "amount"),
-        (lambda: MinimumAttachment(monthly=0.5), "monthly"),
-        (lambda: FirstMonths(months=1, share=0.5), "share"),
-        (lambda: Accommodation(keep=0.5), "keep"),
-        (lambda: Accommodation(smallest=0.5), "smallest"),
-        (lambda: AdvanceFunding(smallest=0.5), "smallest"),
-        (lambda: NoticeTerms(amount=0.5), "amount"),
-        (lambda: NoticeTerms(share=0.5), "share"),
-        (lambda: RenewalTerms(rate_cap=0.5), "rate_cap"),
-        (lambda: RenewalTerms(asd_cap=0.5), "asd_cap"),
-        (lambda: ExperienceRefund(share=0.5, below=1), "share"),
-        (lambda: ExperienceRefund(share=1, below=0.5), "below"),
-        (lambda: TerminalLiability(elected=True, months=1, attachment="corridor", corridor=0.5), "corridor"),
+        (specific, {}, "lifetime_maximum"),
+        (specific, {}, "family_deductible"),
+        (CommonAccident, {}, "deductible"),
+        (Cap, {"tag": "t"}, "amount"),
+        (Reduction, {"tag": "t"}, "share"),
+        (ShareTier, {"share": 1}, "above"),
+        (ShareTier, {"above": 0}, "share"),
+        (CarrierLayer, {"carrier": "A"}, "limit"),
+        (Used, {"member": "M1"}, "reimbursed"),
+        (Used, {"member": "M1"}, "eligible"),
+        (LaserFund, {"name": "A"}, "amount"),
+        (MinimumAttachment, {}, "amount"),
+        (MinimumAttachment, {}, "monthly"),
+        (FirstMonths, {"months": 1}, "share"),
+        (Accommodation, {}, "keep"),
+        (Accommodation, {}, "smallest"),
+        (AdvanceFunding, {}, "smallest"),
+        (NoticeTerms, {}, "amount"),
+        (NoticeTerms, {}, "share"),
+        (RenewalTerms, {}, "rate_cap"),
+        (RenewalTerms, {}, "asd_cap"),
+        (ExperienceRefund, {"below": 1}, "share"),
+        (ExperienceRefund, {"share": 1}, "below"),
+        (TerminalLiability, {"elected": True, "months": 1}, "corridor"),
     ],
 )
-def test_an_amount_or_share_as_a_float_is_refused_by_its_name(make: Any, name: str) -> None:
+def test_an_amount_or_share_as_a_float_is_refused_by_its_name(make: Any, given: dict[str, Any], name: str) -> None:
     """Whichever term it is of."""
     with pytest.raises(WrongType) as error:
-        make()
+        make(**given | {name: 0.5})
 
-    assert [name] == [finding.where for finding in error.value.findings]
-    assert ["SL101"] == [finding.code for finding in error.value.findings]
+    assert [(name, "SL101")] == [(finding.where, finding.code) for finding in error.value.findings]

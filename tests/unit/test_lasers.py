@@ -29,7 +29,8 @@ FEBRUARY, APRIL, JULY = "2025-02-01", "2025-04-01", "2025-07-01"
 
 def a_laser(**terms: Any) -> Laser:
     """Return a laser of 250 on M1, over a standard deductible of 100."""
-    return Laser(**{"member": "M1", "deductible": 250} | terms)
+    given: dict[str, Any] = {"member": "M1", "deductible": 250}
+    return Laser(**given | terms)
 
 
 def settled(laser: Laser, *payments: Payment, **terms: Any) -> Statement:

@@ -134,9 +134,7 @@ def test_where_running_totals_tell_the_ledger_answers_at_once(policy: Policy) ->
             True,
         ),
         (
-            a_policy(
-                specific(basis=ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=5, per="policy")))
-            ),
+            a_policy(specific(basis=ContractBasis(label="24/12", run_in_limit=DollarLimit(amount=5, per="policy")))),
             True,
         ),
     ],

@@ -182,9 +182,9 @@ def test_a_family_deductible_beside_the_members_needs_families_too() -> None:
     """Whose family a payment is of decides whose pool it fills."""
     policy = a_policy(specific(family_deductible=150))
 
-    assert [
-        "payments[1].family: families have a deductible, so every payment names its family [SL309]"
-    ] == faults(policy, [paid("c1", "M1", 5, family="F1"), paid("c2", "M1", 5)])
+    assert ["payments[1].family: families have a deductible, so every payment names its family [SL309]"] == faults(
+        policy, [paid("c1", "M1", 5, family="F1"), paid("c2", "M1", 5)]
+    )
 
 
 @pytest.mark.parametrize("cover", ["specific", "aggregate"])

@@ -129,20 +129,26 @@ def test_a_word_says_whether_they_count(word: str) -> None:
         (
             lambda: PriorAdministrator.parse("exclude"),
             PolicyError,
-            "claims of a prior administrator are included, excluded, or counted by the days of a table; "
-            'did you mean "excluded"? [SL563]',
+            (
+                "claims of a prior administrator are included, excluded, or counted by the days of a table; "
+                'did you mean "excluded"? [SL563]'
+            ),
         ),
         (
             lambda: PriorAdministrator(included=False, paid_by=day("2025-06-30")),
             PolicyError,
-            "included: claims of a prior administrator that are excluded have no days by which they count; "
-            "leave the days out [SL563]",
+            (
+                "included: claims of a prior administrator that are excluded have no days by which they count; "
+                "leave the days out [SL563]"
+            ),
         ),
         (
             lambda: PriorAdministrator(included=False, reported_by=day("2025-06-30")),
             PolicyError,
-            "included: claims of a prior administrator that are excluded have no days by which they count; "
-            "leave the days out [SL563]",
+            (
+                "included: claims of a prior administrator that are excluded have no days by which they count; "
+                "leave the days out [SL563]"
+            ),
         ),
         (
             lambda: ContractBasis(label="12/12", prior_administrator=5),  # type: ignore[arg-type]
@@ -200,7 +206,7 @@ def test_the_first_reason_is_the_answer(step: int) -> None:
 
 def test_a_rebate_is_told_before_what_it_undoes() -> None:
     """A negative row with the tag, whatever its claim is; one of another year is that first."""
-    claim = Payment(**{"id": "c1", "member": "M1", "amount": 5} | WRONG)
+    claim = Payment(id="c1", member="M1", amount=5, **WRONG)
     rebate = paid("r1", "M1", -5, tags=["rebate"], adjusts="c1")
 
     assert ("rebate", "adjusts_elsewhere") == (reason(LADDER, rebate, claim), reason(LADDER, rebate))

@@ -417,7 +417,11 @@ def test_a_factor_is_exact(value: Any, error: type[StopLossError], expected: str
 @pytest.mark.parametrize(
     ("given", "error", "expected"),
     [
-        ({}, PolicyError, "a minimum attachment point gives at least one of amount, monthly, first_month and first_months [SL518]"),
+        (
+            {},
+            PolicyError,
+            "a minimum attachment point gives at least one of amount, monthly, first_month and first_months [SL518]",
+        ),
         ({"amount": -1}, PolicyError, f"amount: {NOT_NEGATIVE}"),
         (
             {"first_month": 95},
