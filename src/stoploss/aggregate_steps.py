@@ -83,7 +83,7 @@ def _attachment(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Ite
         return
     rule, reads = _minimum_rule(run.terms.minimum, policy, run)
     if policy.early_termination.minimum is MinimumOnTermination.PRORATED:
-        rule = f"({rule}) * months_in_force / policy_months"
+        rule += " * months_in_force / policy_months"
         reads |= {"months_in_force": policy.period.months_begun(None), "policy_months": policy.period.months}
     yield Step(
         line="minimum_attachment",
@@ -122,7 +122,9 @@ def _minimum_rule(minimum: MinimumAttachment, policy: Policy, run: AggregateRun)
             "policy_months": policy.period.months,
             "months_averaged": len(first),
         }
-    return (parts[0] if len(parts) == 1 else f"max({', '.join(parts) or '0'})"), reads
+    if not parts:
+        return "0", reads
+    return (parts[0] if len(parts) == 1 else f"max({', '.join(parts)})"), reads
 
 
 def _terminal(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
@@ -139,7 +141,7 @@ def _terminal(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Itera
         if policy.early_termination.minimum is MinimumOnTermination.PRORATED:
             kept = " * months_in_force / policy_months"
             more |= {"months_in_force": policy.period.months_begun(None), "policy_months": policy.period.months}
-        base, reads = f"max(sum(months), ({whole}){kept})", reads | more
+        base, reads = f"max(sum(months), {whole}{kept})", reads | more
     match rider.attachment:
         case TerminalAttachment.LAST_MONTHS:
             added = "sum(last_months)"
@@ -221,11 +223,12 @@ def _accommodation(terms: AggregateTerms, rider: Accommodation, sheet: Aggregate
     if terms.maximum is not None and terms.maximum_kind is MaximumKind.FLAT:
         wanted = f"min({wanted}, maximum)"
     yield Step(line="wanted", amount=row.wanted, rule=wanted, inputs=reads, clause="accommodation", subtotal=True)
-    rule = "wanted - reimbursed"
     moved = row.wanted - row.advanced
-    if sheet.due != moved:
-        rule = "0"  # a small request waits, or what was advanced too much waits for the end
-    reads = {"wanted": row.wanted, "reimbursed": sheet.reimbursed} if rule != "0" else {}
+    rule, reads = "wanted - reimbursed", {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
+    if moved < 0 and sheet.due == 0:
+        rule = "max(wanted - reimbursed, 0)"  # what was advanced too much waits for the end
+    elif sheet.due != moved:
+        rule, reads = "0", {}  # a small request waits
     yield Step(line="due", amount=sheet.due, rule=rule, inputs=reads, clause="accommodation", subtotal=True)
 
 

@@ -28,8 +28,9 @@ from stoploss.rules import Rule, findings_among
 from stoploss.terms import (
     ONE,
     as_basis,
+    as_classes,
     as_covers,
-    as_labels,
+    as_excludes,
     covers_something,
     not_negative,
     optional_maximum,
@@ -95,8 +96,8 @@ class AggregateTerms:
     share: Share = field(default=ONE, converter=parse_share)
     maximum: Amount | None = field(default=None, converter=optional_maximum)
     maximum_kind: MaximumKind = field(default=MaximumKind.FLAT, converter=MaximumKind)
-    excludes: tuple[str, ...] = field(default=(), converter=as_labels)
-    classes: tuple[str, ...] = field(default=(), converter=as_labels)
+    excludes: tuple[str, ...] = field(default=(), converter=as_excludes)
+    classes: tuple[str, ...] = field(default=(), converter=as_classes)
     enrollment_lag: int = 0
     accommodation: Accommodation | None = field(default=None, validator=is_a(Accommodation))
     per: Per | None = field(default=None, converter=_optional_per)

@@ -33,8 +33,16 @@ __all__ = [
 ]
 
 
-def _amount(value: AmountLike) -> Amount:
-    return parse_amount(value)
+def _optional_monthly(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "monthly")
+
+
+def _keep(value: AmountLike) -> Amount:
+    return parse_amount(value, "keep")
+
+
+def _smallest(value: AmountLike) -> Amount:
+    return parse_amount(value, "smallest")
 
 
 def _share(value: AmountLike) -> Share:
@@ -115,7 +123,7 @@ class MinimumAttachment:
     """
 
     amount: Amount | None = field(default=None, converter=optional_amount)
-    monthly: Amount | None = field(default=None, converter=optional_amount)
+    monthly: Amount | None = field(default=None, converter=_optional_monthly)
     first_month: Share | None = field(default=None, converter=_optional_first_month)
     first_months: FirstMonths | None = field(default=None, validator=is_a(FirstMonths))
 
@@ -139,8 +147,8 @@ class Accommodation:
         PolicyError: For a negative amount, or a month before the first.
     """
 
-    keep: Amount = field(default=ZERO, converter=_amount)
-    smallest: Amount = field(default=ZERO, converter=_amount)
+    keep: Amount = field(default=ZERO, converter=_keep)
+    smallest: Amount = field(default=ZERO, converter=_smallest)
     minimum: MinimumInAccommodation = field(default=MinimumInAccommodation.PRORATED, converter=MinimumInAccommodation)
     repay: Repay = field(default=Repay.AT_END, converter=Repay)
     months_open: int | None = None

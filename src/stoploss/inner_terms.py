@@ -36,6 +36,26 @@ def _amount(value: AmountLike) -> Amount:
     return parse_amount(value)
 
 
+def _above(value: AmountLike) -> Amount:
+    return parse_amount(value, "above")
+
+
+def _reimbursed(value: AmountLike) -> Amount:
+    return parse_amount(value, "reimbursed")
+
+
+def _eligible(value: AmountLike) -> Amount:
+    return parse_amount(value, "eligible")
+
+
+def _optional_limit(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "limit")
+
+
+def _optional_deductible(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "deductible")
+
+
 def _share(value: AmountLike) -> Share:
     return parse_share(value, "share")
 
@@ -89,7 +109,7 @@ class ShareTier:
         share: 0 to 1.
     """
 
-    above: Amount = field(converter=_amount)
+    above: Amount = field(converter=_above)
     share: Share = field(converter=_share)
 
 
@@ -104,7 +124,7 @@ class CarrierLayer:
     """
 
     carrier: str
-    limit: Amount | None = field(default=None, converter=optional_amount)
+    limit: Amount | None = field(default=None, converter=_optional_limit)
 
     def __attrs_post_init__(self) -> None:
         check_id(self.carrier, "carrier")
@@ -120,7 +140,7 @@ class CommonAccident:
         deductible: What all payments of one accident retain at most, together; ``None``: the standard deductible.
     """
 
-    deductible: Amount | None = field(default=None, converter=optional_amount)
+    deductible: Amount | None = field(default=None, converter=_optional_deductible)
 
     def __attrs_post_init__(self) -> None:
         raise_if_any(PolicyError, findings_among((not_negative("deductible"),), asdict(self)))
@@ -144,8 +164,8 @@ class Used:
 
     member: str | None = field(default=None, repr=False)
     family: str | None = field(default=None, repr=False)
-    reimbursed: Amount = field(default=ZERO, converter=_amount, repr=False)
-    eligible: Amount = field(default=ZERO, converter=_amount, repr=False)
+    reimbursed: Amount = field(default=ZERO, converter=_reimbursed, repr=False)
+    eligible: Amount = field(default=ZERO, converter=_eligible, repr=False)
     tag: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -9,7 +9,7 @@ Source: the schedule of a stop-loss policy; each term has its row in ``docs/clau
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import asdict, field, frozen
 from attrs.validators import optional
@@ -42,6 +42,10 @@ def _optional_deductible(value: AmountLike | None) -> Amount | None:
     return None if value is None else parse_amount(value, "deductible")
 
 
+def _tags(values: Iterable[str]) -> tuple[str, ...]:
+    return as_labels(values, "tags")
+
+
 def _optional_counts(value: LaserCounts | str | None) -> LaserCounts | None:
     return None if value is None else LaserCounts(value)
 
@@ -72,7 +76,7 @@ class Laser:
     deductible: Amount | None = field(default=None, converter=_optional_deductible)
     excluded: bool = field(default=False, validator=is_flag)
     from_on: dt.date | None = field(default=None, validator=optional(is_day))
-    tags: tuple[str, ...] = field(default=(), converter=as_labels)
+    tags: tuple[str, ...] = field(default=(), converter=_tags)
     when: str | None = None
     effect: LaserEffect = field(default=LaserEffect.WHOLE_PERIOD, converter=LaserEffect)
     fund: str | None = None

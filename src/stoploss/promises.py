@@ -20,8 +20,20 @@ def _share(value: AmountLike) -> Share:
     return parse_share(value)
 
 
-def _optional_share(value: AmountLike | None) -> Share | None:
-    return None if value is None else parse_share(value)
+def _below(value: AmountLike) -> Share:
+    return parse_share(value, "below")
+
+
+def _optional_share(value: AmountLike | None, where: str = "share") -> Share | None:
+    return None if value is None else parse_share(value, where)
+
+
+def _rate_cap(value: AmountLike | None) -> Share | None:
+    return _optional_share(value, "rate_cap")
+
+
+def _asd_cap(value: AmountLike | None) -> Share | None:
+    return _optional_share(value, "asd_cap")
 
 
 @frozen(kw_only=True)
@@ -60,7 +72,7 @@ class ExperienceRefund:
     """
 
     share: Share = field(converter=_share)
-    below: Share = field(converter=_share)
+    below: Share = field(converter=_below)
 
 
 @frozen(kw_only=True)
@@ -75,8 +87,8 @@ class RenewalTerms:
         refund: An experience refund.
     """
 
-    rate_cap: Share | None = field(default=None, converter=_optional_share)
-    asd_cap: Share | None = field(default=None, converter=_optional_share)
+    rate_cap: Share | None = field(default=None, converter=_rate_cap)
+    asd_cap: Share | None = field(default=None, converter=_asd_cap)
     no_new_lasers: bool = field(default=False, validator=is_flag)
     refund: ExperienceRefund | None = field(default=None, validator=is_a(ExperienceRefund))
 

@@ -43,16 +43,20 @@ __all__ = [
 ]
 
 
-def _amount(value: AmountLike) -> Amount:
-    return parse_amount(value)
+def _smallest(value: AmountLike) -> Amount:
+    return parse_amount(value, "smallest")
 
 
 def _share(value: AmountLike) -> Share:
     return parse_share(value)
 
 
-def _optional_share(value: AmountLike | None) -> Share | None:
-    return None if value is None else parse_share(value)
+def _optional_share(value: AmountLike | None, where: str = "share") -> Share | None:
+    return None if value is None else parse_share(value, where)
+
+
+def _corridor(value: AmountLike | None) -> Share | None:
+    return _optional_share(value, "corridor")
 
 
 @frozen(kw_only=True)
@@ -99,7 +103,7 @@ class TerminalLiability:
     days: int | None = None
     covers: tuple[Coverage, ...] = field(default=(), converter=_coverages)
     attachment: TerminalAttachment = field(default=TerminalAttachment.LAST_MONTHS, converter=TerminalAttachment)
-    corridor: Share | None = field(default=None, converter=_optional_share)
+    corridor: Share | None = field(default=None, converter=_corridor)
 
     def __attrs_post_init__(self) -> None:
         check_days(self.days, "days")
@@ -222,7 +226,7 @@ class AdvanceFunding:
             paid on the day of that money. ``None``: the claim's own paid day decides.
     """
 
-    smallest: Amount = field(default=ZERO, converter=_amount)
+    smallest: Amount = field(default=ZERO, converter=_smallest)
     last_request_days: int = 0
     paid_within_days: int | None = None
 

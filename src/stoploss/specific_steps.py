@@ -186,7 +186,8 @@ class _Telling:
             else:
                 above, clause = f"max({counts} - max(laser_deductible, apart), 0)", "specific-laser-from"
             excess = apart if excluded else f"{apart} + {above}"
-            return excess, f"{counts} - min({counts}, deductible) - ({excess})", clause
+            taken_off = apart if excluded else f"({excess})"
+            return excess, f"{counts} - min({counts}, deductible) - {taken_off}", clause
         if excluded:
             return "0", over, clause
         if waterfall.laser == waterfall.deductible:

@@ -29,8 +29,9 @@ from stoploss.rules import Rule, findings_among
 from stoploss.terms import (
     ONE,
     as_basis,
+    as_classes,
     as_covers,
-    as_labels,
+    as_excludes,
     covers_something,
     not_negative,
     optional_amount,
@@ -47,6 +48,14 @@ def _deductible(value: AmountLike) -> Amount:
 
 def _aggregating(value: AmountLike) -> Amount:
     return parse_amount(value, "aggregating")
+
+
+def _lifetime_maximum(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "lifetime_maximum")
+
+
+def _family_deductible(value: AmountLike | None) -> Amount | None:
+    return optional_amount(value, "family_deductible")
 
 
 def _used(values: Iterable[Used]) -> tuple[Used, ...]:
@@ -120,10 +129,10 @@ class SpecificTerms:
     maximum: Amount | None = field(default=None, converter=optional_maximum)
     maximum_on: MaximumOn = field(default=MaximumOn.REIMBURSEMENT, converter=MaximumOn)
     consume_by: ConsumeBy = field(default=ConsumeBy.PAID, converter=ConsumeBy)
-    excludes: tuple[str, ...] = field(default=(), converter=as_labels)
-    classes: tuple[str, ...] = field(default=(), converter=as_labels)
-    lifetime_maximum: Amount | None = field(default=None, converter=optional_amount)
-    family_deductible: Amount | None = field(default=None, converter=optional_amount)
+    excludes: tuple[str, ...] = field(default=(), converter=as_excludes)
+    classes: tuple[str, ...] = field(default=(), converter=as_classes)
+    lifetime_maximum: Amount | None = field(default=None, converter=_lifetime_maximum)
+    family_deductible: Amount | None = field(default=None, converter=_family_deductible)
     common_accident: CommonAccident | None = field(default=None, validator=is_a(CommonAccident))
     used: tuple[Used, ...] = field(default=(), converter=_used, repr=False)
     lasers: tuple[Laser, ...] = field(default=(), converter=_lasers)

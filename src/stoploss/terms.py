@@ -18,7 +18,9 @@ from stoploss.rules import Rule
 __all__ = [
     "ONE",
     "as_basis",
+    "as_classes",
     "as_covers",
+    "as_excludes",
     "as_labels",
     "check_days",
     "check_months",
@@ -36,9 +38,9 @@ def optional_maximum(value: AmountLike | None) -> Amount | None:
     return None if value is None else parse_amount(value, "maximum")
 
 
-def optional_amount(value: AmountLike | None) -> Amount | None:
+def optional_amount(value: AmountLike | None, where: str = "amount") -> Amount | None:
     """Return an amount; ``None`` stays."""
-    return None if value is None else parse_amount(value)
+    return None if value is None else parse_amount(value, where)
 
 
 def as_basis(value: ContractBasis | str) -> ContractBasis:
@@ -59,9 +61,9 @@ def as_covers(values: Iterable[Benefit | str]) -> tuple[Benefit, ...]:
     return tuple(Benefit(value) for value in values)
 
 
-def as_labels(values: Iterable[str]) -> tuple[str, ...]:
+def as_labels(values: Iterable[str], where: str) -> tuple[str, ...]:
     """
-    Return the labels, or the covered classes, that a term names; one text alone is refused.
+    Return the labels that a term names; one text alone is refused.
 
     Raises:
         WrongType: For anything but a sequence of texts.
@@ -69,13 +71,23 @@ def as_labels(values: Iterable[str]) -> tuple[str, ...]:
     """
     if not is_sequence(values):
         rule = f"this is a sequence of texts, not {type_of(values)}"
-        raise WrongType(Finding(code="SL101", where="", rule=rule, help='write ["a", "b"]'))
+        raise WrongType(Finding(code="SL101", where=where, rule=rule, help='write ["a", "b"]'))
     labels = tuple(values)
     for position, label in enumerate(labels):
-        check_label(label, f"[{position}]")
+        check_label(label, f"{where}[{position}]")
     if len(set(labels)) < len(labels):
-        raise InvalidValue(Finding(code="SL525", where="", rule="each is listed once"))
+        raise InvalidValue(Finding(code="SL525", where=where, rule="each is listed once"))
     return labels
+
+
+def as_excludes(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels of payments that do not count."""
+    return as_labels(values, "excludes")
+
+
+def as_classes(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the classes whose members are covered."""
+    return as_labels(values, "classes")
 
 
 def check_months(value: object, where: str, least: int = 1) -> None:

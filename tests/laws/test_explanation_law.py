@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from hypothesis import given
 
 from stoploss.explain import Explanation, Section, explain_aggregate, explain_claim, explain_unit
-from stoploss.steps import Input, Step
 from stoploss.testing.strategies import World, worlds
+from tests.by_rule import evaluated
 from tests.laws.years import LINES, settled, years
 
 NONE = Decimal("0.00")
-
-
-def rounded(amount: Fraction) -> Fraction:
-    """Round an amount half up to the cent, from the words of the rule and not from the package."""
-    return Fraction(floor(amount * 100 + Fraction(1, 2)), 100)
-
-
-def exact(value: Input) -> object:
-    """Return what a rule reads as exact numbers; days and words as they are."""
-    if isinstance(value, tuple):
-        return [Fraction(each) for each in value]
-    return value if isinstance(value, (str, dt.date)) else Fraction(value)
-
-
-def evaluated(step: Step) -> Fraction:
-    """Evaluate a step's rule on its inputs, with nothing else in reach."""
-    names = {name: exact(value) for name, value in step.inputs.items()}
-    known = {"__builtins__": {}, "min": min, "max": max, "sum": sum, "rounded": rounded}
-    return Fraction(eval(step.rule, known, names))  # noqa: S307 -- the package's own rules, without builtins
 
 
 def amounts(section: Section) -> dict[str, Decimal]:

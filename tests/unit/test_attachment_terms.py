@@ -212,8 +212,11 @@ def test_with_a_lag_earlier_months_may_be_reported() -> None:
     assert [
         (
             0,
-            "month: this month is neither in the policy period nor one of the 2 before it, 2024-11-01 to 2025-12-31 "
-            "[SL541]",
+            (
+                "month: this month is neither in the policy period nor one of the 2 before it, 2024-11-01 to "
+                "2025-12-31 "
+                "[SL541]"
+            ),
         )
     ] == faults(units, "2025-02-01", enrollment_lag=2)
 
@@ -290,8 +293,10 @@ REPEATED = "a tier and benefit has one factor; this one repeats an earlier one [
             [a_factor(10), a_factor(5, benefit="rx", from_on=day("2025-07-01"))],
             [
                 "factors[1].benefit: a tier has one factor for all benefits, or one for each of them, not both [SL521]",
-                "factors[1].benefit: the aggregate does not cover rx, so a factor does not pay for it; "
-                "add it to covers [SL522]",
+                (
+                    "factors[1].benefit: the aggregate does not cover rx, so a factor does not pay for it; "
+                    "add it to covers [SL522]"
+                ),
             ],
         ),
     ],
@@ -339,8 +344,11 @@ def test_a_lag_is_up_to_twelve_months(lag: Any) -> None:
         (
             {"months": 3, "share": 2},
             InvalidValue,
-            'share: a share is a fraction from 0 to 1 or a percentage with its sign; write "0.8" or "80%" for eighty '
-            "percent [SL107]",
+            (
+                'share: a share is a fraction from 0 to 1 or a percentage with its sign; write "0.8" or "80%" for '
+                "eighty "
+                "percent [SL107]"
+            ),
         ),
     ],
 )

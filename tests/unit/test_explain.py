@@ -532,7 +532,7 @@ def test_a_minimum_is_told_by_what_it_is_the_greater_of(minimum: dict[str, Any],
     [
         ("full", ("600.00", "rounded(amount)")),
         # five of twelve months: 250
-        ("prorated", ("250.00", "rounded((amount) * months_in_force / policy_months)")),
+        ("prorated", ("250.00", "rounded(amount * months_in_force / policy_months)")),
         ("dropped", None),
     ],
 )

@@ -61,8 +61,11 @@ def test_what_was_used_names_its_unit() -> None:
             {"member": "M1", "eligible": 1},
             PolicyError,
             [
-                "eligible: what was eligible before counts toward a cap on eligible claims, so it names the cap's tag "
-                "[SL529]"
+                (
+                    "eligible: what was eligible before counts toward a cap on eligible claims, so it names the cap's "
+                    "tag "
+                    "[SL529]"
+                )
             ],
         ),
     ],
@@ -128,8 +131,10 @@ LIFETIME = Cap(tag="transplant", amount=250, per="lifetime")
         (
             {"used": [Used(member="M1", reimbursed=5)]},
             [
-                "used[0]: what was used before counts toward a lifetime maximum, and there is none; "
-                "add lifetime_maximum [SL529]"
+                (
+                    "used[0]: what was used before counts toward a lifetime maximum, and there is none; "
+                    "add lifetime_maximum [SL529]"
+                )
             ],
         ),
         (
@@ -143,23 +148,30 @@ LIFETIME = Cap(tag="transplant", amount=250, per="lifetime")
         (
             {"caps": [Cap(tag="transplant", amount=5)], "used": [Used(member="M1", reimbursed=5, tag="transplant")]},
             [
-                "used[0].tag: what was used before counts toward a lifetime cap, and this tag has none; "
-                'add one with per = "lifetime" [SL529]'
+                (
+                    "used[0].tag: what was used before counts toward a lifetime cap, and this tag has none; "
+                    'add one with per = "lifetime" [SL529]'
+                )
             ],
         ),
         (
             {"caps": [LIFETIME], "used": [Used(member="M1", eligible=5, tag="transplant")]},
             [
-                "used[0].eligible: what was eligible before counts toward a lifetime cap on eligible claims, and this "
-                "tag has none [SL529]"
+                (
+                    "used[0].eligible: what was eligible before counts toward a lifetime cap on eligible claims, and "
+                    "this "
+                    "tag has none [SL529]"
+                )
             ],
         ),
         # families
         (
             {"per": "family", "family_deductible": 500},
             [
-                "family_deductible: a family deductible limits what its members retain, each of an own deductible; "
-                "here it is per family; write it as the deductible [SL556]"
+                (
+                    "family_deductible: a family deductible limits what its members retain, each of an own deductible; "
+                    "here it is per family; write it as the deductible [SL556]"
+                )
             ],
         ),
         # amounts
@@ -247,7 +259,8 @@ def test_one_carrier_has_no_layers() -> None:
 
 NAMELESS = "carrier_payments[0].carrier: a payment under specific names one of the carriers over one another [SL316]"
 NAMED = (
-    "carrier_payments[0].carrier: only under specific, with several carriers over one another, does a payment name one; "
+    "carrier_payments[0].carrier: only under specific, with several carriers over one another, does a "
+    "payment name one; "
     "leave it out [SL316]"
 )
 

@@ -8,15 +8,19 @@ from typing import Any, cast
 
 import pytest
 
-from stoploss.attachment_terms import AggregateFactor
+from stoploss.attachment_terms import Accommodation, AggregateFactor, FirstMonths, MinimumAttachment
 from stoploss.basis import ContractBasis
 from stoploss.eligibility import Reason
 from stoploss.errors import FactError, WrongType
+from stoploss.inner_terms import Cap, CarrierLayer, CommonAccident, Reduction, ShareTier, Used
+from stoploss.lasers import LaserFund
 from stoploss.policy import Policy
-from stoploss.specific import Lines
+from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
+from stoploss.riders import AdvanceFunding, TerminalLiability
 from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import AggregatePart, SpecificPart
 from stoploss.statement import settle
+from stoploss.waterfall import Lines
 from stoploss.window import Window
 from tests.unit.given import YEAR, a_period, a_policy, a_year_of_units, aggregate, paid, refused, specific
 
@@ -151,3 +155,40 @@ def test_a_policy_terminated_on_its_last_day_is_noticed() -> None:
             "leave it out if the policy ran its course [SL551]"
         )
     ] == [str(notice) for notice in statement.notices]
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "name"),
+    [
+        (specific, {}, "lifetime_maximum"),
+        (specific, {}, "family_deductible"),
+        (CommonAccident, {}, "deductible"),
+        (Cap, {"tag": "t"}, "amount"),
+        (Reduction, {"tag": "t"}, "share"),
+        (ShareTier, {"share": 1}, "above"),
+        (ShareTier, {"above": 0}, "share"),
+        (CarrierLayer, {"carrier": "A"}, "limit"),
+        (Used, {"member": "M1"}, "reimbursed"),
+        (Used, {"member": "M1"}, "eligible"),
+        (LaserFund, {"name": "A"}, "amount"),
+        (MinimumAttachment, {}, "amount"),
+        (MinimumAttachment, {}, "monthly"),
+        (FirstMonths, {"months": 1}, "share"),
+        (Accommodation, {}, "keep"),
+        (Accommodation, {}, "smallest"),
+        (AdvanceFunding, {}, "smallest"),
+        (NoticeTerms, {}, "amount"),
+        (NoticeTerms, {}, "share"),
+        (RenewalTerms, {}, "rate_cap"),
+        (RenewalTerms, {}, "asd_cap"),
+        (ExperienceRefund, {"below": 1}, "share"),
+        (ExperienceRefund, {"share": 1}, "below"),
+        (TerminalLiability, {"elected": True, "months": 1}, "corridor"),
+    ],
+)
+def test_an_amount_or_share_as_a_float_is_refused_by_its_name(make: Any, given: dict[str, Any], name: str) -> None:
+    """Whichever term it is of."""
+    with pytest.raises(WrongType) as error:
+        make(**given | {name: 0.5})
+
+    assert [(name, "SL101")] == [(finding.where, finding.code) for finding in error.value.findings]

@@ -29,7 +29,8 @@ FEBRUARY, APRIL, JULY = "2025-02-01", "2025-04-01", "2025-07-01"
 
 def a_laser(**terms: Any) -> Laser:
     """Return a laser of 250 on M1, over a standard deductible of 100."""
-    return Laser(**{"member": "M1", "deductible": 250} | terms)
+    given: dict[str, Any] = {"member": "M1", "deductible": 250}
+    return Laser(**given | terms)
 
 
 def settled(laser: Laser, *payments: Payment, **terms: Any) -> Statement:
@@ -284,12 +285,12 @@ def test_a_laser_that_contradicts_itself_is_refused(given: dict[str, Any], expec
         ),
         ({"when": 5}, WrongType, "when: a label is text, not an int [SL101]"),
         ({"fund": " A"}, InvalidValue, "fund: an id has no blanks around it and no invisible characters [SL303]"),
-        ({"tags": "trial"}, WrongType, 'this is a sequence of texts, not a str; write ["a", "b"] [SL101]'),
-        ({"tags": ["a", "a"]}, InvalidValue, "each is listed once [SL525]"),
+        ({"tags": "trial"}, WrongType, 'tags: this is a sequence of texts, not a str; write ["a", "b"] [SL101]'),
+        ({"tags": ["a", "a"]}, InvalidValue, "tags: each is listed once [SL525]"),
         (
             {"tags": ["a", "b "]},
             InvalidValue,
-            "[1]: a label is not empty, and has no blanks around it and no invisible characters [SL317]",
+            "tags[1]: a label is not empty, and has no blanks around it and no invisible characters [SL317]",
         ),
         ({"from_on": "2025-07-01"}, WrongType, "from_on: a day is exactly a datetime.date, not a str [SL201]"),
         (

@@ -245,7 +245,8 @@ def test_the_pools_of_a_policy_keep_in_one_order() -> None:
     )
     run = settle(a_policy(terms), []).settlement.specific
     plain = settle(a_policy(specific()), []).settlement.specific
-    assert run and plain
+    assert run
+    assert plain
 
     assert [("accident", 10_000), ("family", 15_000), ("fund", 2_000), ("fund", 20_000)] == [
         (pool.name, pool.limit) for pool in pools_of(terms, run.waterfalls)

@@ -198,8 +198,10 @@ def test_terminal_liability_that_contradicts_itself_is_refused(
                     "terminal_liability": option(months=None, days=90, attachment=attachment),
                 },
                 [
-                    f"terminal_liability.months: the attachment point goes up by months under attachment = "
-                    f'"{attachment}"; give months beside days [SL557]'
+                    (
+                        f"terminal_liability.months: the attachment point goes up by months under attachment = "
+                        f'"{attachment}"; give months beside days [SL557]'
+                    )
                 ],
             )
             for attachment in ("last_months", "ratio")
@@ -221,7 +223,8 @@ def test_without_an_aggregate_days_are_enough() -> None:
 @pytest.mark.parametrize("basis", ["12/15", "incurred", ContractBasis(label="12/12", run_out_days=1)])
 def test_the_same_months_are_not_bought_twice(basis: Any) -> None:
     """A basis with run-out has what the option would sell, cover by cover."""
-    policy = {"specific": specific(basis=basis), "aggregate": aggregate(), "terminal_liability": option()}
+    policy: dict[str, Any] = {"specific": specific(basis=basis), "aggregate": aggregate()}
+    policy["terminal_liability"] = option()
 
     assert [
         (
@@ -277,8 +280,10 @@ def test_a_bridge_replaces_the_specific_basis_once_renewed(renewed: bool, expect
         (
             {"specific": specific(), "bridge": Bridge(basis="6/9", renewed=True)},
             [
-                "bridge.basis: N/M of 6/9 are each at least the 12 months of the policy period; "
-                "a six-month policy with three months of run-out is 6/9 [SL504]"
+                (
+                    "bridge.basis: N/M of 6/9 are each at least the 12 months of the policy period; "
+                    "a six-month policy with three months of run-out is 6/9 [SL504]"
+                )
             ],
         ),
     ],
@@ -391,10 +396,8 @@ def test_renewal_promises_nothing_unless_it_says_so() -> None:
 def test_a_settlement_uses_neither() -> None:
     """Notices and renewal are for others to read."""
     payments = [paid("c1", "M1", 150)]
-    plain, told = (
-        settle(a_policy(specific(), **more), payments)
-        for more in ({}, {"notices": NoticeTerms(), "renewal": RenewalTerms(no_new_lasers=True)})
-    )
+    riders: list[dict[str, Any]] = [{}, {"notices": NoticeTerms(), "renewal": RenewalTerms(no_new_lasers=True)}]
+    plain, told = (settle(a_policy(specific(), **more), payments) for more in riders)
 
     assert plain.to_dict() == told.to_dict()
 

@@ -8,9 +8,9 @@ import pytest
 
 from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.eligibility import Reason
-from stoploss.specific import Lines
 from stoploss.splits import AggregatePart, SpecificPart, Split, split_of
 from stoploss.statement import settle
+from stoploss.waterfall import Lines
 from tests.unit.given import LINES, a_policy, a_year_of_units, aggregate, paid, pending, specific
 
 PAYMENTS = [

@@ -23,19 +23,8 @@ from stoploss.inner_terms import Cap, CarrierLayer, CommonAccident, Reduction, S
 from stoploss.lasers import Laser, LaserFund
 from stoploss.money import Amount, dollars, rounded
 from stoploss.policy import Policy
-from stoploss.riders import (
-    AdvanceFunding,
-    Bridge,
-    EarlyTermination,
-    ExperienceRefund,
-    NoticeTerms,
-    OtherPolicy,
-    Overlap,
-    Rebates,
-    Recoveries,
-    RenewalTerms,
-    TerminalLiability,
-)
+from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
+from stoploss.riders import AdvanceFunding, Bridge, EarlyTermination, OtherPolicy, Overlap, Rebates, Recoveries, TerminalLiability
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
 
