@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import AggregateFactor
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.facts import Benefit, CoveredUnits, IneligibleFor, Payment, Status
 from stoploss.money import Amount, cents, dollars
 from stoploss.policy import Policy
-from stoploss.riders import EarlyTermination
+from stoploss.riders import EarlyTermination, Recoveries
 from stoploss.specific_sheet import UnitSheet
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
@@ -33,7 +34,17 @@ from stoploss.testing.strategies import (
     worlds,
 )
 from stoploss.window import Period
-from stoploss.words import Counting, LaserLossLimit, MaximumOn, ShareApplies
+from stoploss.words import (
+    CapOn,
+    CapPer,
+    Counting,
+    LaserEffect,
+    LaserLossLimit,
+    LimitCaps,
+    MaximumOn,
+    RebateTreatment,
+    ShareApplies,
+)
 
 __all__ = [
     "LINES",
@@ -46,13 +57,18 @@ __all__ = [
     "in_cents",
     "lines_of",
     "more_payments",
+    "on_bases",
     "paid",
     "plain",
     "plain_specific",
     "positive",
+    "recomputed",
     "rounding_shifts",
     "settled",
+    "uncapped",
     "unlimited",
+    "unpooled",
+    "whole_lasers",
     "with_aggregate",
     "with_more",
     "with_specific",
@@ -70,8 +86,20 @@ Change = Callable[[Policy], Policy]
 
 
 def with_specific(policy: Policy, **terms: Any) -> Policy:
-    """Return the policy with other specific terms; as it is where it has no such cover."""
-    return evolve(policy, specific=evolve(policy.specific, **terms)) if policy.specific else policy
+    """
+    Return the policy with other specific terms; as it is where it has no such cover.
+
+    What only belongs to the earlier terms goes with them: tiers with the share, funds on which no laser draws any more.
+    """
+    specific = policy.specific
+    if specific is None:
+        return policy
+    if "share" in terms:
+        terms = {"tiers": ()} | terms
+    if "lasers" in terms:
+        drawn = {laser.fund for laser in terms["lasers"]}
+        terms = {"laser_funds": tuple(fund for fund in specific.laser_funds if fund.name in drawn)} | terms
+    return evolve(policy, specific=evolve(specific, **terms))
 
 
 def with_aggregate(policy: Policy, **terms: Any) -> Policy:
@@ -80,8 +108,49 @@ def with_aggregate(policy: Policy, **terms: Any) -> Policy:
 
 
 def plain_specific(policy: Policy) -> Policy:
-    """Leave of the specific terms the deductible, the unit, the order and the windows."""
-    return with_specific(policy, share=1, aggregating=0, maximum=None, lasers=())
+    """Leave of the specific terms the deductible, the unit, the order, the windows and what they let in."""
+    terms: dict[str, Any] = {"share": 1, "aggregating": 0, "maximum": None, "lasers": ()}
+    return with_specific(unpooled(uncapped(recomputed(policy))), **terms)
+
+
+def uncapped(policy: Policy) -> Policy:
+    """Take away inner maxima, own facilities, the lifetime maximum, and dollar limits on the reimbursement."""
+    policy = with_specific(policy, caps=(), reductions=(), lifetime_maximum=None, used=())
+    return on_bases(policy, lambda limit: None if limit.caps is LimitCaps.REIMBURSED else limit)
+
+
+def unpooled(policy: Policy) -> Policy:
+    """Let no units share what the employer keeps of them, an ASD aside."""
+    lasers = tuple(evolve(laser, fund=None) for laser in policy.specific.lasers) if policy.specific else ()
+    return with_specific(policy, family_deductible=None, common_accident=None, lasers=lasers)
+
+
+def whole_lasers(policy: Policy) -> Policy:
+    """Let every laser take all of its unit, from the first day on."""
+    lasers = policy.specific.lasers if policy.specific else ()
+    given: dict[str, Any] = {"from_on": None, "tags": (), "when": None, "effect": LaserEffect.WHOLE_PERIOD}
+    return with_specific(policy, lasers=tuple(evolve(laser, **given) for laser in lasers))
+
+
+def recomputed(policy: Policy) -> Policy:
+    """Let every recovery come off its claim, legal cost included."""
+    return evolve(policy, recoveries=Recoveries())
+
+
+def on_bases(policy: Policy, change: Callable[[DollarLimit], DollarLimit | None]) -> Policy:
+    """Change the dollar limits on run-in and run-out, in every basis that the policy has."""
+
+    def changed(basis: ContractBasis) -> ContractBasis:
+        limits = {"run_in_limit": basis.run_in_limit, "run_out_limit": basis.run_out_limit}
+        return evolve(basis, **{name: limit and change(limit) for name, limit in limits.items()})
+
+    if policy.specific:
+        policy = with_specific(policy, basis=changed(policy.specific.basis))
+    if policy.aggregate:
+        policy = with_aggregate(policy, basis=changed(policy.aggregate.basis))
+    if policy.bridge:
+        policy = evolve(policy, bridge=evolve(policy.bridge, basis=changed(policy.bridge.basis)))
+    return policy
 
 
 def plain(policy: Policy) -> Policy:
@@ -91,26 +160,40 @@ def plain(policy: Policy) -> Policy:
 
 
 def unlimited(policy: Policy) -> Policy:
-    """Take away the limits on run-in."""
-    for change, terms in ((with_specific, policy.specific), (with_aggregate, policy.aggregate)):
-        if terms:
-            policy = change(policy, basis=evolve(terms.basis, run_in_limit=None))
-    return policy
+    """Take away the limits on run-in and run-out."""
+    return on_bases(policy, lambda _: None)
 
 
 def full_term(policy: Policy) -> Policy:
-    """Let the policy run its term."""
+    """Let the policy run its term, and nothing follow it."""
+    policy = evolve(policy, terminal_liability=None)
     return evolve(policy, period=evolve(policy.period, terminated=None))
 
 
 def alike(policy: Policy) -> Policy:
-    """Give the aggregate the windows, run-in limit and benefits of specific: both then net the same rows alike."""
+    """
+    Give the aggregate the screen and the limits of specific: both then net the same rows alike.
+
+    Own facilities, caps on what is eligible, deemed payments, rebates that are the aggregate's alone, a bridge and
+    terminal liability for one cover would make a difference.
+    """
     assert policy.specific
     assert policy.aggregate
-    by_tier = {factor.tier: evolve(factor, benefit=None) for factor in policy.aggregate.factors}
-    terms = {"basis": policy.specific.basis, "covers": policy.specific.covers, "factors": tuple(by_tier.values())}
+    limits = on_bases(policy, lambda limit: evolve(limit, caps=LimitCaps.COUNTED))
+    caps = tuple(cap for cap in policy.specific.caps if cap.on is CapOn.REIMBURSEMENT)
+    tags = {cap.tag for cap in caps if cap.per is CapPer.LIFETIME}
+    used = tuple(evolve(row, eligible=0) for row in policy.specific.used if row.tag is None or row.tag in tags)
+    own = with_specific(limits, caps=caps, used=used, reductions=()).specific
+    assert own
+    by_key = {factor.whose: evolve(factor, benefit=None) for factor in reversed(policy.aggregate.factors)}
+    factors = tuple(evolve(factor, from_on=None) for factor in by_key.values())
+    screen = {"basis": own.basis, "covers": own.covers, "excludes": own.excludes, "classes": own.classes}
     early = evolve(policy.early_termination, windows=EarlyTermination().windows)
-    return evolve(with_aggregate(policy, **terms), early_termination=early)
+    riders: dict[str, Any] = {"bridge": None, "terminal_liability": None, "advance_funding": None}
+    one_sided = policy.rebates.treatment is RebateTreatment.NET_AT_AGGREGATE
+    rebates = evolve(policy.rebates, treatment=RebateTreatment.NET_PER_CLAIM) if one_sided else policy.rebates
+    policy = evolve(policy, specific=own, early_termination=early, rebates=rebates, **riders)
+    return with_aggregate(policy, factors=factors, **screen)
 
 
 def counting(policy: Policy, way: Counting) -> Policy:
@@ -118,6 +201,8 @@ def counting(policy: Policy, way: Counting) -> Policy:
     if way is Counting.LOSS_LIMIT:
         return with_aggregate(policy, counting=way)
     standard = LaserLossLimit.STANDARD
+    lasers = policy.specific.lasers if policy.specific else ()
+    policy = with_specific(policy, lasers=tuple(evolve(laser, counts=None) for laser in lasers))
     return with_aggregate(policy, counting=way, loss_limit=None, laser_loss_limit=standard, aggregating_counts=False)
 
 
