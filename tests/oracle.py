@@ -63,6 +63,8 @@ class Year:
         self.covers = {
             name: Cover(name, document, self.period) for name in ("specific", "aggregate") if name in document
         }
+        if "aggregate" in self.covers:
+            self.covers["aggregate"].specific = self.covers.get("specific")
         self.views: dict[str, View] = {}
         self.specific: Specific | None = None
         self.within: dict[str, int] = {}
@@ -82,6 +84,14 @@ class Year:
         """Return whether something that happened on a day is within `as_of` [7.1]."""
         return self.as_of is None or on <= self.as_of
 
+    def last_days(self) -> list[date]:
+        """Return the last days on which something may still be paid that counts, an advance's working days included."""
+        days = self.document.get("advance_funding", {}).get("paid_within_days")
+        last = [cover.paid_through for cover in self.covers.values()]
+        if days and "specific" in self.covers and self.covers["specific"].paid_through < date.max:
+            last.append(working_days_after(self.covers["specific"].paid_through, int(days)))
+        return last
+
     def paid_under(self, coverage: str) -> list[Table]:
         """Return what the carrier has paid under a coverage."""
         return [raw for raw in self.received if raw["coverage"] == coverage]
@@ -93,14 +103,23 @@ class Year:
         """
         days = self.document.get("advance_funding", {}).get("paid_within_days")
         window, in_time = self.covers["specific"], set()
-        for raw in self.paid_under("specific"):
-            on = day(raw["paid_on"])
-            is_advance = raw.get("kind") == "advance" and cents(raw["amount"]) > 0
-            if days is not None and is_advance and window.paid_from <= on <= window.paid_through:
-                last, claims = working_days_after(on, int(days)), several(raw.get("claims") or [])
-                in_time |= {
-                    row.id for row in self.rows if row.id in claims and row.paid_on and on <= row.paid_on <= last
-                }
+        for row in self.rows if days is not None else ():
+            if row.paid_on is None or any(other.takes(row, "specific") for other in window.others):
+                continue
+            advances = [
+                (day(raw["paid_on"]), cents(raw["amount"]))
+                for raw in self.paid_under("specific")
+                if raw.get("kind") == "advance"
+                and row.id in several(raw.get("claims") or [])
+                and day(raw["paid_on"]) <= row.paid_on
+            ]
+            if sum(amount for _, amount in advances) > 0 and any(
+                amount > 0
+                and window.paid_from <= on <= window.paid_through
+                and row.paid_on <= working_days_after(on, int(days or 0))
+                for on, amount in advances
+            ):
+                in_time.add(row.id)
         return in_time
 
     # -------------------------------------------------------------- the aggregate part: sections 7.5-7.7, 8
@@ -176,7 +195,7 @@ def settle(
         "schema": 1,
         "policy": document["number"],
         "as_of": as_of.isoformat() if as_of else None,
-        "final": as_of is None or all(cover.paid_through <= as_of for cover in year.covers.values()),
+        "final": as_of is None or all(day <= as_of for day in year.last_days()),
         "claims": {"count": len(plan_paid), "amount": written(amount)},
         **parts,
         "employer_net": written(amount - carrier_total),

@@ -82,8 +82,6 @@ def count(terms: Table, row: Row, view: View, specific: Specific, within: dict[s
     split, remainder = specific.splits[row.id], view.remainder.get(row.id, 0)
     asd = split["aggregating"] if terms.get("aggregating_counts") else 0
     if terms.get("counting") == "net_of_specific":
-        if row.id in view.recovered:  # what of it went back to the employer
-            return specific.view.amount(row) - split["reimbursable"]
         return max(0, view.net[row.id] - split["reimbursable"]) + remainder
     if row.id in view.recovered or laser_counts_nothing(specific, row):
         return within[row.id] + asd
@@ -93,10 +91,36 @@ def count(terms: Table, row: Row, view: View, specific: Specific, within: dict[s
 def counted_claims(terms: Table, view: View, specific: Specific | None, within: dict[str, int]) -> dict[str, int]:
     """Return what counts of each payment; as it stands within the loss limit where specific screens it out."""
     counted = dict(within)
+    net_of_specific = terms.get("counting") == "net_of_specific"
     for row in view.rows:
-        if specific and row.id in specific.splits:
+        if specific and row.id in specific.splits and not (net_of_specific and row.id in view.recovered):
             counted[row.id] = count(terms, row, view, specific, within)
+    if specific and net_of_specific:
+        for unit in {row.unit for row in view.rows if row.id in view.recovered}:
+            rows = [row for row in view.rows if row.unit == unit]
+            counted |= recovered_net_of_specific(rows, view, specific, counted)
     return counted
+
+
+def recovered_net_of_specific(
+    rows: list[Row], view: View, specific: Specific, counted: dict[str, int]
+) -> dict[str, int]:
+    """Return what a unit's recoveries take off what counts net of specific: first of all what had never counted."""
+
+    def employers(row: Row) -> int:
+        return specific.view.amount(row) - specific.splits[row.id]["reimbursable"]
+
+    kept = [row for row in rows if row.id in specific.splits and row.id not in view.recovered]
+    never_counted = sum(
+        max(0, max(0, employers(row)) + specific.view.cut_of(row) - max(0, counted[row.id])) for row in kept
+    )
+    taken_off = {}
+    for row in rows:
+        if row.id in view.recovered:
+            back = -employers(row)
+            taken_off[row.id] = -max(0, back - never_counted)
+            never_counted = max(0, never_counted - back)
+    return taken_off
 
 
 # ------------------------------------------------------------------ attachment point: section 7.5
@@ -189,6 +213,8 @@ class Attachment:
         """Return what the terminal liability option adds: the last months, a ratio, a corridor, or nothing."""
         if not elects_terminal_liability(terminal, "aggregate"):
             return Fraction(0)
+        if len(self.months) < len(self.period.months_in_force()):
+            return Fraction(0)  # it adds to the whole
         rule = terminal.get("attachment", "last_months")
         if rule == "last_months":
             return self.calculated - self.to_date[max(0, len(self.months) - int(terminal["months"]))]

@@ -72,18 +72,32 @@ def accepted_from_prior(row: Row, cover: Cover) -> bool:
 
 
 def belongs_elsewhere(row: Row, cover: Cover) -> bool:
-    """Return whether a payment that another policy's windows hold, too, is that other policy's.
+    """Return whether a payment is another policy's.
+
+    What another policy's specific takes counts in no aggregate but that policy's.
+    """
+    if is_anothers(row, cover):
+        return True
+    if cover.name == "specific" or not any(other.takes(row, "specific") for other in cover.others):
+        return False
+    own = cover.specific
+    return own is None or row.benefit not in own.covers or not own.hold(row) or is_anothers(row, own)
+
+
+def is_anothers(row: Row, cover: Cover) -> bool:
+    """Return whether a payment that another policy's windows hold under the same coverage is that other policy's.
 
     By `incurred` or `paid` it is the policy's whose period holds that day. Where no such period does, and by `first`,
-    it is that of the earliest policy that holds the payment.
+    it is that of the earliest policy that holds the payment. Otherwise it is refused elsewhere.
     """
-    holding: list[Windows] = [cover, *(other for other in cover.others if other.hold(row))]
-    if len(holding) == 1:
+    holding: list[Windows] = [cover, *(other for other in cover.others if other.takes(row, cover.name))]
+    if len(holding) == 1 or cover.overlap_rule == "error":
         return False
-    assert cover.overlap_rule != "error", "refused as an error"
     if cover.overlap_rule != "first":
         decisive = row.incurred_on if cover.overlap_rule == "incurred" else row.paid_on
         assert decisive is not None
+        if cover.effective <= decisive <= cover.expires:
+            return False
         holding = [policy for policy in holding if policy.effective <= decisive <= policy.expires] or holding
     return min(holding, key=lambda policy: policy.effective) is not cover
 

@@ -135,7 +135,7 @@ class Specific:
     def pool(self, line: str, account: Callable[[Row], str], limit: Callable[[str], int]) -> None:
         """Let payments with an account share a line in order, up to the account's limit; the rest becomes excess.
 
-        Nothing becomes excess of a payment that an excluding laser takes: it stays with the employer, as laser.
+        What a shared deductible releases of a payment that a laser takes stays with the employer, as laser.
         """
         running: dict[str, int] = defaultdict(int)
         for row in self.view.rows:
@@ -143,8 +143,9 @@ class Specific:
                 split, laser = self.splits[row.id], self.lasers.get(row.unit)
                 kept = min(split[line], limit(name) - running[name])
                 running[name] += kept
-                excluded = laser is not None and laser.deductible is None and laser.takes(row)
-                split["laser" if excluded else "excess"] += split[line] - kept
+                raised = laser is not None and (laser.deductible is None or laser.deductible > self.deductible)
+                stays = line == "retained" and raised and laser is not None and laser.takes(row)
+                split["laser" if stays else "excess"] += split[line] - kept
                 split[line] = kept
 
     def pool_retained_and_lasers(self) -> None:

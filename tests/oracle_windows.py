@@ -17,7 +17,7 @@ class Windows:
     """The two closed windows of a contract basis over a period."""
 
     def __init__(self, basis: Any, period: Period) -> None:
-        self.effective, self.expires = period.effective, period.expires
+        self.effective, self.expires = period.effective, period.last_day_in_force
         table = basis if isinstance(basis, dict) else {"label": basis}
         incurred_from, incurred_through = period.effective, period.expires
         paid_from, paid_through = period.effective, period.expires
@@ -43,6 +43,18 @@ class Windows:
             self.incurred_from <= row.incurred_on <= self.incurred_through
             and self.paid_from <= row.paid_on <= self.paid_through
         )
+
+
+class Other(Windows):
+    """Another policy: its windows, of the covers and benefits that it names."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table["basis"], Period(table))
+        self.of, self.benefits = table.get("covers") or ["specific", "aggregate"], table.get("benefits") or []
+
+    def takes(self, row: Row, coverage: str) -> bool:
+        """Return whether a payment lies in its windows, under a coverage that covers the benefit."""
+        return coverage in self.of and (not self.benefits or row.benefit in self.benefits) and self.hold(row)
 
 
 class DollarLimit:
@@ -78,7 +90,8 @@ class Cover(Windows):
         self.kept_out_rebate = kept_out_rebate(document.get("rebates"), name)
         overlap = document.get("overlap", {})
         self.overlap_rule = overlap.get("rule", "error")
-        self.others = [Windows(other["basis"], Period(other)) for other in overlap.get("other", [])]
+        self.others = [Other(table) for table in overlap.get("other", [])]
+        self.specific: Cover | None = None  # the aggregate knows what the policy's own specific takes
         self.deemed_in_time: set[str] = set()  # payments that pass the paid window because of an advance
 
 

@@ -128,7 +128,8 @@ def run_aggregate(
             continue
         within[unit] = _within(account, ceiling)
         counted[unit] = _counted(terms, account, specific, within[unit])
-        recovered[unit] = _recovered(terms, account, specific, ceiling, within[unit])
+        base = within[unit] if terms.counting is Counting.LOSS_LIMIT else counted[unit]
+        recovered[unit] = _recovered(terms, account, specific, ceiling, base)
         total += sum(counted[unit]) + sum(each.counted for each in recovered[unit])
         if terms.counting is Counting.LOSS_LIMIT:
             given_back = sum(each.within for each in recovered[unit])
@@ -242,39 +243,51 @@ class Returned(NamedTuple):
 
 
 def _recovered(
-    terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: LossLimit, within: Sequence[int]
+    terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: LossLimit, counted: Sequence[int]
 ) -> list[Returned]:
     """
     Return what each recovery of an account takes off what counts.
 
     What goes back to the employer is first of all what it had kept and what had never counted.
+
+    Args:
+        terms: The aggregate terms.
+        account: The unit's account under the aggregate.
+        specific: Specific as computed, which set the recoveries aside.
+        limit: The unit's loss limit.
+        counted: What each payment counts within that, or net of specific.
     """
     own = specific.netted.accounts.get(account.unit) if specific else None
     if specific is None or own is None or not account.recovered:
         return []
-    lines = {each.payment.id: given for each, given in zip(own.recovered, specific.recovered(own), strict=True)}
-    kept = {claim: _kept(seen) for claim, seen in _under_specific(specific, account.unit).items()}
-    columns = zip(account.payments, within, strict=True)
+    given = {each.payment.id: lines for each, lines in zip(own.recovered, specific.recovered(own), strict=True)}
+    kept = {claim: _kept(terms, seen) for claim, seen in _under_specific(specific, account.unit).items()}
+    columns = zip(account.payments, counted, strict=True)
     never_counted = sum(max(0, kept.get(payment.id, 0) - max(0, counts)) for payment, counts in columns)
     returned: list[Returned] = []
     for recovery in account.recovered:
-        given = lines[recovery.payment.id]
-        if terms.counting is Counting.NET_OF_SPECIFIC:
-            returned.append(Returned(0, -recovery.cents, sum(given) - given.reimbursable))
-            continue
-        back, found = -given.retained - given.laser, never_counted
+        lines = given[recovery.payment.id]
+        back, found = -_keeps(terms, lines), never_counted
         if limit.leaves_out is not None and limit.leaves_out.takes(recovery.payment):
             found = back
         else:
             never_counted = above(never_counted, back)
         off = above(back, found)
-        returned.append(Returned(found, -off, (given.aggregating if terms.aggregating_counts else 0) - off))
+        absorbed = lines.aggregating if terms.aggregating_counts else 0
+        returned.append(Returned(found, -off, absorbed - off))
     return returned
 
 
-def _kept(seen: _UnderSpecific) -> int:
-    """Return what the employer keeps of a payment under specific, up to the deductible or laser and over limits."""
-    return max(0, seen.lines.retained) + seen.lines.laser + seen.cut
+def _keeps(terms: AggregateTerms, lines: Lines) -> int:
+    """Return what the employer keeps under specific of the lines that count: all, or up to the deductible or laser."""
+    if terms.counting is Counting.NET_OF_SPECIFIC:
+        return sum(lines) - lines.reimbursable
+    return lines.retained + lines.laser
+
+
+def _kept(terms: AggregateTerms, seen: _UnderSpecific) -> int:
+    """Return what the employer keeps of a payment, what specific's limits took of it included; never below 0."""
+    return max(0, _keeps(terms, seen.lines)) + seen.cut
 
 
 def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | None, cut: int) -> int:
@@ -293,7 +306,7 @@ def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | No
         return within_limit
     if terms.counting is Counting.NET_OF_SPECIFIC:
         return max(0, net - lines.reimbursable)
-    kept = _kept(_UnderSpecific(lines, cut))
+    kept = _kept(terms, _UnderSpecific(lines, cut))
     absorbed = lines.aggregating if terms.aggregating_counts else 0
     return min(within_limit, kept) + absorbed
 

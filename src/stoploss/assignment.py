@@ -15,73 +15,110 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
+from stoploss.basis import Windows
 from stoploss.facts import CarrierPayment, CarrierPaymentKind, Coverage, Payment
 from stoploss.policy import Policy
-from stoploss.riders import Overlap
-from stoploss.window import Period, working_days_after
+from stoploss.riders import OtherPolicy
+from stoploss.window import working_days_after
 from stoploss.words import OverlapRule
 
-__all__ = ["claimed_by_others", "deemed_paid", "taken_elsewhere"]
+__all__ = ["deemed_paid", "held_twice", "taken_elsewhere"]
 
 _NEVER = dt.date.max
 
 
-def _holding(payment: Payment, overlap: Overlap, coverage: Coverage) -> Iterator[tuple[Period, dt.date]]:
-    """Yield the periods of the other policies whose windows hold a payment, with the day on which each begins."""
-    paid_on = payment.paid_on or _NEVER
-    for other in (other for other in overlap.other if coverage in other.covers):
-        if other.windows.incurred.holds(payment.incurred_on) and other.windows.paid.holds(paid_on):
-            yield other.period, other.effective
+def taken_elsewhere(payment: Payment, policy: Policy, coverage: Coverage) -> bool:
+    """
+    Say whether another policy takes a payment that this one's windows hold under a coverage.
 
-
-def taken_elsewhere(payment: Payment, period: Period, overlap: Overlap, coverage: Coverage) -> bool:
-    """Say whether another policy takes a payment that this one's windows hold under a coverage."""
-    holding = list(_holding(payment, overlap, coverage))
-    if not holding or overlap.rule is OverlapRule.ERROR:
+    What another policy's specific takes counts in no aggregate but that policy's, which knows what was reimbursed.
+    """
+    if _another_takes(payment, policy, coverage):
+        return True
+    if coverage is Coverage.SPECIFIC or not any(_holding(payment, policy, Coverage.SPECIFIC)):
         return False
-    if overlap.rule is not OverlapRule.FIRST:
-        day = payment.incurred_on if overlap.rule is OverlapRule.INCURRED else payment.paid_on or _NEVER
-        if period.holds(day):
+    own = _held(payment, policy, Coverage.SPECIFIC) and not _another_takes(payment, policy, Coverage.SPECIFIC)
+    return not own
+
+
+def held_twice(payment: Payment, policy: Policy, coverage: Coverage) -> bool:
+    """Say whether another policy's windows hold a payment as well, and it is refused to say whose it is."""
+    refused = policy.overlap is not None and policy.overlap.rule is OverlapRule.ERROR
+    return refused and any(_holding(payment, policy, coverage))
+
+
+def _another_takes(payment: Payment, policy: Policy, coverage: Coverage) -> bool:
+    """Say by the overlap rule whether another policy with this coverage takes a payment."""
+    rule = policy.overlap.rule if policy.overlap else OverlapRule.ERROR
+    holding = [other.period for other in _holding(payment, policy, coverage)]
+    if not holding or rule is OverlapRule.ERROR:
+        return False
+    if rule is not OverlapRule.FIRST:
+        day = payment.incurred_on if rule is OverlapRule.INCURRED else payment.paid_on or _NEVER
+        if policy.period.in_force_on(day):
             return False
-        if any(other.holds(day) for other, _ in holding):
+        if any(period.holds(day) for period in holding):
             return True
-    return min(effective for _, effective in holding) < period.effective
+    return min(period.effective for period in holding) < policy.period.effective
 
 
-def claimed_by_others(policy: Policy, payments: Iterable[Payment]) -> Iterator[int]:
-    """Yield the position of each payment in the windows of a cover and of another policy, where that is refused."""
-    overlap = policy.overlap
-    if overlap is None or overlap.rule is not OverlapRule.ERROR:
-        return
-    own = {Coverage.SPECIFIC: policy.specific_windows, Coverage.AGGREGATE: policy.aggregate_windows}
-    for position, payment in enumerate(payments):
-        if payment.paid_on is not None and not payment.undoes:
-            holding = [
-                coverage
-                for coverage, windows in own.items()
-                if windows and windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on)
-            ]
-            if any(True for coverage in holding for _ in _holding(payment, overlap, coverage)):
-                yield position
+def _holding(payment: Payment, policy: Policy, coverage: Coverage) -> Iterator[OtherPolicy]:
+    """Yield the other policies that cover a payment's benefit, and whose windows hold it."""
+    for other in policy.overlap.other if policy.overlap else ():
+        covered = coverage in other.covers and (not other.benefits or payment.benefit in other.benefits)
+        if covered and _inside(payment, other.windows):
+            yield other
+
+
+def _held(payment: Payment, policy: Policy, coverage: Coverage) -> bool:
+    """Say whether the policy's own windows hold a payment under a coverage that covers its benefit."""
+    specific = coverage is Coverage.SPECIFIC
+    terms = policy.specific if specific else policy.aggregate
+    windows = policy.specific_windows if specific else policy.aggregate_windows
+    return terms is not None and windows is not None and payment.benefit in terms.covers and _inside(payment, windows)
+
+
+def _inside(payment: Payment, windows: Windows) -> bool:
+    return windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on or _NEVER)
 
 
 def deemed_paid(policy: Policy, received: Iterable[CarrierPayment], reported: Mapping[str, Payment]) -> frozenset[str]:
     """
     Return the ids of payments that count as paid in the specific paid window because an advance came in it.
 
-    The plan paid them within the working days that the policy allows, from the day of the carrier's money on.
+    The plan paid them within the working days that the policy allows, from the day of the carrier's money on; a part of
+    the money is enough, money that was all returned is none.
+    What another policy's windows hold by its own paid day needs no advance, and is that policy's.
     """
     rider, windows = policy.advance_funding, policy.specific_windows
     if rider is None or rider.paid_within_days is None or windows is None:
         return frozenset()
-    deemed: set[str] = set()
-    for advance in received:
-        if advance.kind is not CarrierPaymentKind.ADVANCE or not windows.paid.holds(advance.paid_on):
-            continue
-        latest = working_days_after(advance.paid_on, rider.paid_within_days)
-        funded = (reported[claim] for claim in advance.claims if claim in reported)
-        deemed |= {each.id for each in funded if each.paid_on and advance.paid_on <= each.paid_on <= latest}
-    return frozenset(deemed)
+    advances: dict[str, list[CarrierPayment]] = {}
+    for payment in received:
+        if payment.kind is CarrierPaymentKind.ADVANCE:
+            for claim in payment.claims:
+                advances.setdefault(claim, []).append(payment)
+    return frozenset(
+        claim
+        for claim, own in advances.items()
+        if claim in reported
+        and _in_time(reported[claim], own, windows, rider.paid_within_days)
+        and not any(_holding(reported[claim], policy, Coverage.SPECIFIC))
+    )
+
+
+def _in_time(payment: Payment, advances: Iterable[CarrierPayment], windows: Windows, days: int) -> bool:
+    """Say whether the plan paid a claim soon enough after an advance that it had not returned by then."""
+    paid_on = payment.paid_on
+    if paid_on is None:
+        return False
+    by_then = [advance for advance in advances if advance.paid_on <= paid_on]
+    return sum(advance.cents for advance in by_then) > 0 and any(
+        advance.cents > 0
+        and windows.paid.holds(advance.paid_on)
+        and paid_on <= working_days_after(advance.paid_on, days)
+        for advance in by_then
+    )
 
 
 def __dir__() -> list[str]:

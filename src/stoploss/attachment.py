@@ -184,9 +184,11 @@ def _kept_of_minimum(policy: Policy) -> Fraction:
 def _terminal(
     terminal: TerminalLiability | None, base: Fraction, monthly: Sequence[Fraction], period: Period
 ) -> Fraction | None:
-    """Return what terminal liability adds to the attachment point; ``None`` where it does not extend the aggregate."""
+    """Return what terminal liability adds once all months have begun; ``None`` where the aggregate has none."""
     if terminal is None or not terminal.extends(Coverage.AGGREGATE):
         return None
+    if len(monthly) < period.months_begun(None):
+        return Fraction(0)  # it adds to the whole
     months = terminal.months or 0
     match terminal.attachment:
         case TerminalAttachment.LAST_MONTHS:

@@ -88,6 +88,8 @@ def division_sheets(
     if not any(map(attrgetter("division"), (*payments, *units))):
         return ()
     names = {division_of(payment) for payment in payments} | {row.division or "" for row in units}
+    if names <= {""}:
+        return ()
     by_division: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in _rows(run):
         by_division[division_of(row.payment)].append(row)

@@ -244,7 +244,6 @@ def screen_of(policy: Policy, coverage: Coverage, deemed: Container[str] = ()) -
     windows = cast("Windows", policy.specific_windows if specific else policy.aggregate_windows)
     gross = policy.rebates.treatment is RebateTreatment.GROSS
     ignored = gross or (specific and policy.rebates.treatment is RebateTreatment.NET_AT_AGGREGATE)
-    overlap = policy.overlap
     return Screen(
         coverage=coverage,
         covers=terms.covers,
@@ -253,9 +252,7 @@ def screen_of(policy: Policy, coverage: Coverage, deemed: Container[str] = ()) -
         excludes=terms.excludes,
         prior=basis_of(coverage, terms.basis, policy.bridge).prior_administrator,
         rebates=policy.rebates.tag if ignored else None,
-        elsewhere=(
-            None if overlap is None else lambda payment: taken_elsewhere(payment, policy.period, overlap, coverage)
-        ),
+        elsewhere=None if policy.overlap is None else lambda payment: taken_elsewhere(payment, policy, coverage),
         deemed=deemed if specific else (),
     )
 

@@ -394,6 +394,11 @@ def _check_optional_text(value: object, where: str) -> None:
         raise WrongType(Finding(code="SL575", where=where, rule=f"this is text, not {type_of(value)}"))
 
 
+def _check_optional_label(value: object, where: str) -> None:
+    if value is not None:
+        check_label(value, where)
+
+
 def _check_units(value: object, where: str) -> None:
     if type(value) is not int:
         rule = f"covered units are a whole number, not {type_of(value)}"
@@ -411,18 +416,18 @@ _PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
     ("adjusts", _check_optional_id),
     ("reported_on", _check_optional_day),
     ("reason", _check_optional_text),
-    ("covered_class", _check_optional_text),
-    ("accident", _check_optional_text),
-    ("division", _check_optional_text),
+    ("covered_class", _check_optional_label),
+    ("accident", _check_optional_id),
+    ("division", _check_optional_label),
 )
 
 _UNITS_CHECKS: tuple[tuple[str, Check], ...] = (
     ("month", check_month),
     ("tier", check_id),
     ("units", _check_units),
-    ("covered_class", _check_optional_text),
-    ("plan", _check_optional_text),
-    ("division", _check_optional_text),
+    ("covered_class", _check_optional_label),
+    ("plan", _check_optional_label),
+    ("division", _check_optional_label),
 )
 
 _CARRIER_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (

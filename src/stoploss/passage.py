@@ -35,7 +35,7 @@ class Passage:
         excess: What is left, pools included.
         unshared: What was retained, and what the laser kept, before pools.
         relieved: What each pool made excess, by its name.
-        excluded: What pools did not keep, and a laser that excludes did.
+        excluded: What pools did not keep, and a laser did.
         offered: What the ASD may absorb.
         absorbed: What it absorbed; *ran_before*: what of all units was offered before.
         left: What the share left to the employer.

@@ -106,6 +106,16 @@ def _terminal_attaches_by_months(aggregate: object, terminal: TerminalLiability 
         yield Finding(code="SL557", where="terminal_liability.months", rule=rule, help="give months beside days")
 
 
+def _terminal_or_unchanged_windows(
+    terminal: TerminalLiability | None, period: Period, early: EarlyTermination, specific: object
+) -> Iterator[Finding]:
+    unchanged = period.ended_early and early.windows is WindowsOnTermination.UNCHANGED
+    if specific is not None and terminal is not None and terminal.extends(Coverage.SPECIFIC) and unchanged:
+        rule = "the specific windows go on unchanged after termination, and terminal liability is for windows that end"
+        help_ = 'write "to_termination", or take specific out of terminal_liability.covers'
+        yield Finding(code="SL558", where="early_termination.windows", rule=rule, help=help_)
+
+
 def _fits(basis: ContractBasis, period: Period) -> bool:
     try:
         basis.windows(period)
@@ -135,8 +145,8 @@ def _bridged_by_renewal(
         yield Finding(code="SL559", where="bridge", rule="a bridge replaces the specific basis, and there is none")
     if not bridge.renewed:
         return
-    if period.ended_early:
-        rule = "a policy that ended early was not renewed"
+    if period.terminated is not None:
+        rule = "a policy that was terminated was not renewed"
         yield Finding(code="SL559", where="bridge.renewed", rule=rule)
     if terminal is not None and terminal.extends(Coverage.SPECIFIC):
         rule = "terminal liability is for a policy that ends, a bridge for one that was renewed"
@@ -145,8 +155,9 @@ def _bridged_by_renewal(
 
 def _others_are_other_years(period: Period, overlap: Overlap | None) -> Iterator[Finding]:
     for position, other in enumerate(overlap.other if overlap else ()):
-        if other.effective <= period.expires and period.effective <= other.expires:
-            rule = f"another policy is in force at another time than this one, {period.effective} to {period.expires}"
+        if other.effective <= period.last_day_in_force and period.effective <= other.expires:
+            own = f"{period.effective} to {period.last_day_in_force}"
+            rule = f"another policy is in force at another time than this one, {own}"
             yield Finding(code="SL560", where=f"overlap.other[{position}]", rule=rule)
 
 
@@ -216,6 +227,7 @@ POLICY_RULES: Sequence[Rule] = (
     _specific_decides("consume_by"),
     Rule(("specific", "aggregate", "terminal_liability"), _terminal_extends_a_cover),
     Rule(("aggregate", "terminal_liability"), _terminal_attaches_by_months),
+    Rule(("terminal_liability", "period", "early_termination", "specific"), _terminal_or_unchanged_windows),
     _terminal_or_run_out(Coverage.SPECIFIC),
     _terminal_or_run_out(Coverage.AGGREGATE),
     Rule(("bridge", "specific", "period", "terminal_liability"), _bridged_by_renewal),

@@ -50,11 +50,13 @@ class Pool:
         """
         Return the passage with what the pool keeps on its line, and the rest in the excess.
 
-        Nothing becomes excess of what an excluding laser takes: that stays the employer's, as laser.
+        What a deductible that is shared does not keep of a lasered payment stays the employer's, as laser: a family's
+        or an accident's limit does not open what the laser keeps closed.
         """
-        excludes = passage.waterfall.laser is None
+        waterfall = passage.waterfall
+        raised = self.line == "retained" and (waterfall.laser is None or waterfall.laser > waterfall.deductible)
         over = [amount - keeps for amount, keeps in zip(self.line_of(passage), kept, strict=True)]
-        stays = [more if excludes and taken else 0 for more, taken in zip(over, passage.taken, strict=True)]
+        stays = [more if raised and taken else 0 for more, taken in zip(over, passage.taken, strict=True)]
         goes = [more - staying for more, staying in zip(over, stays, strict=True)]
         return evolve(
             passage,

@@ -14,13 +14,22 @@ from typing import TypeAlias
 
 from attrs import field, fields, frozen
 
-from stoploss.assignment import claimed_by_others
+from stoploss.assignment import held_twice
 from stoploss.attachment import enrollment_faults
+from stoploss.eligibility import screen_of
 from stoploss.errors import FactError, Finding, WrongType, raise_if_any
-from stoploss.facts import Administrator, CarrierPayment, Coverage, CoveredUnits, Payment, adjustment_faults
+from stoploss.facts import (
+    Administrator,
+    CarrierPayment,
+    Coverage,
+    CoveredUnits,
+    Payment,
+    Status,
+    adjustment_faults,
+)
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
-from stoploss.words import Per
+from stoploss.words import OverlapRule, Per
 
 __all__ = [
     "ANOTHER_UNIT",
@@ -170,13 +179,25 @@ def payment_findings(policy: Policy, payments: Sequence[Payment]) -> Iterator[tu
             yield position, Finding(code="SL309", where="family", rule=rule)
     by_day = any(basis.prior_administrator.reported_by for basis in policy.bases)
     for position, payment in enumerate(payments if by_day else ()):
-        if payment.administrator is Administrator.PRIOR and payment.reported_on is None:
+        late = payment.reported_on is None and payment.status is not Status.PENDING and not payment.undoes
+        if payment.administrator is Administrator.PRIOR and late:
             rule = "claims of a prior administrator count by the day on which they were reported, and this has none"
             yield position, Finding(code="SL314", where="reported_on", rule=rule)
-    for position in claimed_by_others(policy, payments):
+    for position in _held_twice(policy, payments):
         rule = "another policy takes this payment as well, and the overlap rule is error"
         help_ = 'write the rule that the policies have: "incurred", "paid" or "first"'
         yield position, Finding(code="SL315", where="", rule=rule, help=help_)
+
+
+def _held_twice(policy: Policy, payments: Sequence[Payment]) -> Iterator[int]:
+    """Yield the positions of payments that count, and lie in another policy's windows where that is refused."""
+    if policy.overlap is None or policy.overlap.rule is not OverlapRule.ERROR:
+        return
+    screens = [screen_of(policy, coverage) for coverage in Coverage if getattr(policy, coverage) is not None]
+    for position, payment in enumerate(payments):
+        counts = [screen.coverage for screen in screens if not payment.undoes and screen.reason(payment, {}) is None]
+        if any(held_twice(payment, policy, coverage) for coverage in counts):
+            yield position
 
 
 def carrier_payment_findings(

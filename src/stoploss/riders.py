@@ -9,11 +9,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import asdict, field, frozen
+from attrs.validators import optional
 
 from stoploss.basis import ContractBasis, Windows
 from stoploss.choice import is_flag, sequence_of
 from stoploss.errors import Finding, PolicyError, raise_if_any
-from stoploss.facts import Coverage, check_label
+from stoploss.facts import Benefit, Coverage, check_label
 from stoploss.money import ZERO, Amount, AmountLike, Share, parse_amount, parse_share
 from stoploss.rules import Rule, findings_among
 from stoploss.terms import as_basis, check_days, check_months, not_negative
@@ -77,6 +78,10 @@ class EarlyTermination:
     aggregate: AggregateOnTermination = field(default=AggregateOnTermination.PAYS, converter=AggregateOnTermination)
 
 
+def _benefits(values: Iterable[Benefit | str]) -> tuple[Benefit, ...]:
+    return tuple(Benefit(value) for value in sequence_of(str, values, "benefits"))
+
+
 def _coverages(values: Iterable[Coverage | str]) -> tuple[Coverage, ...]:
     return tuple(Coverage(value) for value in sequence_of(str, values, "covers"))
 
@@ -122,8 +127,8 @@ class TerminalLiability:
         return period.months_past_the_end(self.months or 0)
 
 
-def _how_long(months: int | None, days: int | None) -> Iterator[Finding]:
-    if months is None and days is None:
+def _how_long(elected: bool, months: int | None, days: int | None) -> Iterator[Finding]:  # noqa: FBT001
+    if elected and months is None and days is None:
         yield Finding(code="SL557", where="", rule="terminal liability lasts a number of months, or of days")
 
 
@@ -139,7 +144,7 @@ def _each_cover_once(covers: tuple[Coverage, ...]) -> Iterator[Finding]:
 
 
 TERMINAL_RULES: Sequence[Rule] = (
-    Rule(("months", "days"), _how_long),
+    Rule(("elected", "months", "days"), _how_long),
     Rule(("attachment", "corridor"), _by_corridor),
     Rule(("covers",), _each_cover_once),
 )
@@ -169,6 +174,9 @@ class OtherPolicy:
         expires: Its last day.
         basis: Of the covers that are named.
         covers: Whose basis it is; a policy with another one for each cover is listed once for each.
+        benefits: The benefits that it covers; empty: all.
+        original_effective: First day of its first policy with its carrier, for the basis "paid"; *effective* unless
+            given.
 
     Raises:
         PolicyError: When the days make no policy period, the basis does not fit it, or it is of no cover.
@@ -178,6 +186,8 @@ class OtherPolicy:
     expires: dt.date = field(validator=is_day)
     basis: ContractBasis = field(converter=as_basis)
     covers: tuple[Coverage, ...] = field(default=(Coverage.SPECIFIC, Coverage.AGGREGATE), converter=_coverages)
+    benefits: tuple[Benefit, ...] = field(default=(), converter=_benefits)
+    original_effective: dt.date | None = field(default=None, validator=optional(is_day))
     period: Period = field(init=False, repr=False, eq=False)
     windows: Windows = field(init=False, repr=False, eq=False)
 
@@ -185,7 +195,11 @@ class OtherPolicy:
         if not self.covers or len(set(self.covers)) < len(self.covers):
             rule = "this names at least one cover, and each once"
             raise PolicyError(Finding(code="SL560", where="covers", rule=rule))
-        period = Period(effective=self.effective, expires=self.expires)
+        period = Period(
+            effective=self.effective,
+            expires=self.expires,
+            original_effective=self.original_effective or self.effective,
+        )
         object.__setattr__(self, "period", period)
         object.__setattr__(self, "windows", self.basis.windows(period))
 

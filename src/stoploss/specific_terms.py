@@ -164,6 +164,7 @@ def _used_has_a_maximum(
     per: Per, lifetime_maximum: Amount | None, caps: tuple[Cap, ...], used: tuple[Used, ...]
 ) -> Iterator[Finding]:
     lifetime = {cap.tag for cap in caps if cap.per is CapPer.LIFETIME}
+    on_reimbursement = {cap.tag for cap in caps if cap.per is CapPer.LIFETIME and cap.on is CapOn.REIMBURSEMENT}
     on_eligible = {cap.tag for cap in caps if cap.per is CapPer.LIFETIME and cap.on is CapOn.ELIGIBLE}
     seen: set[tuple[str, str | None]] = set()
     for position, row in enumerate(used):
@@ -180,6 +181,9 @@ def _used_has_a_maximum(
         elif row.tag is not None and row.tag not in lifetime:
             rule = "what was used before counts toward a lifetime cap, and this tag has none"
             yield Finding(code="SL529", where=f"{where}.tag", rule=rule, help='add one with per = "lifetime"')
+        elif row.tag is not None and row.reimbursed and row.tag not in on_reimbursement:
+            rule = "what was reimbursed before counts toward a lifetime cap on reimbursement, and this tag has none"
+            yield Finding(code="SL529", where=f"{where}.reimbursed", rule=rule)
         elif row.eligible and row.tag not in on_eligible:
             rule = "what was eligible before counts toward a lifetime cap on eligible claims, and this tag has none"
             yield Finding(code="SL529", where=f"{where}.eligible", rule=rule)

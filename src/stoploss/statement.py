@@ -34,7 +34,7 @@ from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.specific_steps import unit_steps
 from stoploss.splits import Split
 from stoploss.steps import Step
-from stoploss.window import check_day
+from stoploss.window import check_day, working_days_after
 
 __all__ = ["Statement", "settle"]
 
@@ -197,6 +197,10 @@ def _is_final(policy: Policy, as_of: dt.date | None) -> bool:
     if as_of is None:
         return True
     ends = [windows.paid.last for windows in (policy.specific_windows, policy.aggregate_windows) if windows]
+    days = policy.advance_funding.paid_within_days if policy.advance_funding else None
+    if days and policy.specific_windows and policy.specific_windows.paid.last:
+        # An advance of the last day may still be passed on.
+        ends.append(working_days_after(policy.specific_windows.paid.last, days))
     return all(end is not None and end <= as_of for end in ends)
 
 

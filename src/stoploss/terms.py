@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 ONE: Share = Decimal(1)
+_MOST_MONTHS = 120
+_MOST_DAYS = 3_660
 
 
 def optional_maximum(value: AmountLike | None) -> Amount | None:
@@ -96,12 +98,13 @@ def check_months(value: object, where: str, least: int = 1) -> None:
 
     Raises:
         WrongType: For anything but a whole number.
-        PolicyError: For fewer.
+        PolicyError: For fewer, and for more than ten years of them.
     """
     if type(value) is not int:
         raise WrongType(Finding(code="SL578", where=where, rule=f"months are a whole number, not {type_of(value)}"))
-    if value < least:
-        raise PolicyError(Finding(code="SL538", where=where, rule=f"this is at least {least}"))
+    if not least <= value <= _MOST_MONTHS:
+        rule = f"this is {least} to {_MOST_MONTHS} months"
+        raise PolicyError(Finding(code="SL538", where=where, rule=rule))
 
 
 def check_days(value: object, where: str) -> None:
@@ -110,14 +113,14 @@ def check_days(value: object, where: str) -> None:
 
     Raises:
         WrongType: For anything but a whole number.
-        PolicyError: For fewer than 0.
+        PolicyError: For fewer than 0, and for more than ten years of them.
     """
     if value is None:
         return
     if type(value) is not int:
         raise WrongType(Finding(code="SL578", where=where, rule=f"days are a whole number, not {type_of(value)}"))
-    if value < 0:
-        raise PolicyError(Finding(code="SL501", where=where, rule="days are not negative"))
+    if not 0 <= value <= _MOST_DAYS:
+        raise PolicyError(Finding(code="SL506", where=where, rule=f"this is 0 to {_MOST_DAYS:,} days"))
 
 
 def not_negative(name: str) -> Rule:

@@ -197,6 +197,10 @@ class Period:
         """Say whether *day* lies in the policy period, whether or not the policy was still in force."""
         return self.effective <= day <= self.expires
 
+    def in_force_on(self, day: dt.date) -> bool:
+        """Say whether the policy was in force on *day*."""
+        return self.effective <= day <= self.last_day_in_force
+
     def start_of_month(self, month: int) -> dt.date:
         """Return the first day of policy month *month*; the first one is month 1."""
         return months_after(self.effective, month - 1)

@@ -13,7 +13,7 @@ from attrs import evolve
 
 from stoploss.basis import ContractBasis, Windows
 from stoploss.errors import Finding, WrongType, type_of
-from stoploss.facts import CarrierPayment, Coverage, CoveredUnits
+from stoploss.facts import Benefit, CarrierPayment, Coverage, CoveredUnits
 from stoploss.policy import Policy
 from stoploss.riders import OtherPolicy
 
@@ -23,12 +23,23 @@ _UNITS = re.compile(r"units\[(\d+)\](.*)", re.ASCII)
 
 
 def as_other(policy: Policy) -> Iterator[OtherPolicy]:
-    """Yield a year as the others see it: its windows by their days, cover by cover unless both have the same."""
-    windows = {coverage: own for coverage in Coverage if (own := _windows(policy, coverage))}
-    for own in dict.fromkeys(windows.values()):
-        covers = tuple(coverage for coverage, each in windows.items() if each == own)
-        period = policy.period
-        yield OtherPolicy(effective=period.effective, expires=period.expires, basis=_by_days(own), covers=covers)
+    """Yield a year as the others see it: its windows by their days, cover by cover unless both take the same."""
+    windows_of = {coverage: own for coverage in Coverage if (own := _windows(policy, coverage))}
+    takes = {coverage: (own, _covered(policy, coverage)) for coverage, own in windows_of.items()}
+    for windows, benefits in dict.fromkeys(takes.values()):
+        yield OtherPolicy(
+            effective=policy.period.effective,
+            expires=policy.period.expires,
+            basis=_by_days(windows),
+            covers=tuple(coverage for coverage, each in takes.items() if each == (windows, benefits)),
+            benefits=benefits,
+        )
+
+
+def _covered(policy: Policy, coverage: Coverage) -> tuple[Benefit, ...]:
+    terms = policy.specific if coverage is Coverage.SPECIFIC else policy.aggregate
+    covers = terms.covers if terms else ()
+    return tuple(benefit for benefit in Benefit if benefit in covers)
 
 
 def _windows(policy: Policy, coverage: Coverage) -> Windows | None:
