@@ -220,7 +220,8 @@ def _accommodation(terms: AggregateTerms, rider: Accommodation, sheet: Aggregate
         wanted = f"min({wanted}, maximum)"
     yield Step(line="wanted", amount=row.wanted, rule=wanted, inputs=reads, clause="accommodation", subtotal=True)
     moved = row.wanted - row.advanced
-    rule, reads = "wanted - reimbursed", {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
+    rule = "wanted - reimbursed"
+    reads = {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
     if moved < 0 and sheet.due == 0:
         rule = "max(wanted - reimbursed, 0)"  # what was advanced too much waits for the end
     elif sheet.due != moved:
