@@ -133,9 +133,6 @@ def aggregate_sheet(
     reimbursed = sum(payment.cents for payment in received if payment.coverage is Coverage.AGGREGATE)
     rider = run.terms.accommodation
     latest = standing_on(advances[-1], rider, reimbursed) if advances and rider else None
-    due = run.outcome.reimbursable - reimbursed
-    if rider and not run.period_ended:
-        due = latest.due if latest else 0
     attached, outcome = run.attachment, run.outcome
     return AggregateSheet(
         excluded=exclusions(run.netted),
@@ -155,10 +152,17 @@ def aggregate_sheet(
         over_maximum=dollars(outcome.over_maximum),
         reimbursable=dollars(outcome.reimbursable),
         reimbursed=dollars(reimbursed),
-        due=dollars(due),
+        due=dollars(_due(run, latest, reimbursed)),
         accommodation=_accommodation_row(latest),
         divisions=divisions,
     )
+
+
+def _due(run: AggregateRun, latest: Position | None, reimbursed: int) -> int:
+    """Return what is due: before the period has ended that of the accommodation, where there is one."""
+    if run.terms.accommodation is None or run.period_ended:
+        return run.outcome.reimbursable - reimbursed
+    return latest.due if latest else 0
 
 
 def _accommodation_row(position: Position | None) -> AccommodationRow | None:

@@ -1,4 +1,4 @@
-"""The steps of the aggregate: the worksheet line by line, and what one payment counts.
+"""The steps of the aggregate: the worksheet, line by line.
 
 Source: ``docs/clauses.md``, aggregate.
 """
@@ -9,21 +9,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import assert_never
 
-from stoploss.aggregate import AggregateRun, LossLimit, loss_limit
+from stoploss.aggregate import AggregateRun
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import Accommodation, MinimumAttachment
-from stoploss.eligibility import LIMITS
-from stoploss.money import ZERO, Amount, cents, dollars, exact_dollars
-from stoploss.netting import Account
+from stoploss.money import ZERO, cents, dollars, exact_dollars
 from stoploss.policy import Policy
-from stoploss.specific import SpecificRun
 from stoploss.specific_steps import eligible_derivation, eligible_figures
-from stoploss.splits import Split
 from stoploss.steps import Derivation, Input, Step, derived
 from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumOnTermination, TerminalAttachment
 
-__all__ = ["counting_steps", "recovery_counting_steps", "worksheet_steps"]
+__all__ = ["worksheet_steps"]
 
 
 def worksheet_steps(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> tuple[Step, ...]:
@@ -224,7 +220,8 @@ def _accommodation(terms: AggregateTerms, rider: Accommodation, sheet: Aggregate
         wanted = f"min({wanted}, maximum)"
     yield Step(line="wanted", amount=row.wanted, rule=wanted, inputs=reads, clause="accommodation", subtotal=True)
     moved = row.wanted - row.advanced
-    rule, reads = "wanted - reimbursed", {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
+    rule = "wanted - reimbursed"
+    reads = {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
     if moved < 0 and sheet.due == 0:
         rule = "max(wanted - reimbursed, 0)"  # what was advanced too much waits for the end
     elif sheet.due != moved:
@@ -273,91 +270,6 @@ def _reimbursement(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> 
             Derivation("reimbursable", reimbursable, "aggregate-reimbursement"),
         ),
     )
-
-
-def counting_steps(
-    run: AggregateRun, specific: SpecificRun | None, account: Account, position: int, *, split: Split, cut: int
-) -> tuple[Step, ...]:
-    """
-    Return what one payment counts toward the attachment point.
-
-    Args:
-        run: The aggregate as computed.
-        specific: Specific as computed, if the policy has it.
-        account: The unit's account under the aggregate.
-        position: The payment's place in it.
-        split: The payment's split.
-        cut: Cents that specific's limits took of the payment.
-    """
-    limit = loss_limit(run.terms, specific, account.unit)
-    net, counted = account.nets[position], run.counted_of(account)[position]
-    within = _within_step(limit, account, position)
-    rule, reads = _counted_rule(run, split, net, within, dollars(cut))
-    return within, Step(line="counted", amount=dollars(counted), rule=rule, inputs=reads, clause="aggregate-counting")
-
-
-def _within_step(limit: LossLimit, account: Account, position: int) -> Step:
-    """Return what of a payment lies within its unit's loss limit."""
-    left_out = [limit.leaves_out is not None and limit.leaves_out.takes(payment) for payment in account.payments]
-    net = account.nets[position]
-    if left_out[position]:
-        rule, amount, reads, clause = "0", 0, {}, "laser-counts"
-    elif limit.amount is None:
-        rule, amount, reads, clause = "net", net, {"net": net}, "aggregate-counting"
-    else:
-        before = sum(own for own, out in zip(account.nets[:position], left_out, strict=False) if not out)
-        rule = "min(before + net, loss_limit) - min(before, loss_limit)"
-        amount = min(before + net, limit.amount) - min(before, limit.amount)
-        reads, clause = {"before": before, "net": net, "loss_limit": limit.amount}, "aggregate-loss-limit"
-    inputs: dict[str, Input] = {name: dollars(cents) for name, cents in reads.items()}
-    return Step(
-        line="within_loss_limit", amount=dollars(amount), rule=rule, inputs=inputs, clause=clause, subtotal=True
-    )
-
-
-def recovery_counting_steps(run: AggregateRun, unit: str, position: int, split: Split) -> tuple[Step, ...]:
-    """
-    Return what a recovery that was set aside takes off what counts: less what had never counted.
-
-    Args:
-        run: The aggregate as computed.
-        unit: Its unit.
-        position: Its place among the unit's recoveries.
-        split: Its split.
-    """
-    reads: dict[str, Input]
-    if run.terms.counting is Counting.NET_OF_SPECIFIC:
-        lines = ["retained", "laser", "aggregating", "employer_share", "over_maximum"]
-        rule, reads = " + ".join(lines), {line: getattr(split, line) or ZERO for line in lines}
-    else:
-        never_counted = dollars(run.recovered[unit][position].never_counted)
-        rule = "-max(-retained - laser - never_counted, 0)"
-        reads = {"retained": split.retained or ZERO, "laser": split.laser or ZERO, "never_counted": never_counted}
-        if run.terms.aggregating_counts:
-            rule, reads["aggregating"] = f"{rule} + aggregating", split.aggregating or ZERO
-    return (Step(line="counted", amount=split.counted or ZERO, rule=rule, inputs=reads, clause="recoveries"),)
-
-
-def _counted_rule(run: AggregateRun, split: Split, net: int, within: Step, cut: Amount) -> tuple[str, dict[str, Input]]:
-    """Return the rule that counts a payment, given what specific made of it."""
-    screened_out = split.net is None or (split.excluded is not None and split.excluded not in LIMITS)
-    if screened_out or net < 0:
-        return "within_loss_limit", {"within_loss_limit": within.amount}
-    reimbursable, retained, laser, absorbed = (
-        part or ZERO for part in (split.reimbursable, split.retained, split.laser, split.aggregating)
-    )
-    if run.terms.counting is Counting.NET_OF_SPECIFIC:
-        return "max(net - reimbursable, 0)", {"net": dollars(net), "reimbursable": reimbursable}
-    reads: dict[str, Input] = {"within_loss_limit": within.amount, "retained": max(retained, ZERO), "laser": laser}
-    kept = "retained + laser"
-    if cut:
-        kept += " + cut_by_limits"
-        reads["cut_by_limits"] = cut
-    rule = f"min(within_loss_limit, {kept})"
-    if run.terms.aggregating_counts and absorbed:
-        rule += " + aggregating"
-        reads["aggregating"] = absorbed
-    return rule, reads
 
 
 def __dir__() -> list[str]:

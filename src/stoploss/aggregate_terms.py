@@ -125,7 +125,7 @@ def _net_of_specific_has_no_limit(
         yield Finding(code="SL523", where=name, rule=rule, help="remove it, or count by loss_limit")
 
 
-def _lag_check_months(enrollment_lag: object) -> Iterator[Finding]:
+def _lag_is_months(enrollment_lag: object) -> Iterator[Finding]:
     if type(enrollment_lag) is not int or not 0 <= enrollment_lag <= _LONGEST_LAG:
         rule = f"covered units are counted 0 to {_LONGEST_LAG} whole months earlier"
         yield Finding(code="SL538", where="enrollment_lag", rule=rule)
@@ -147,7 +147,7 @@ AGGREGATE_RULES: Sequence[Rule] = (
     Rule(("factors",), factors_tell_rows_apart),
     Rule(("covers", "factors"), factors_pay_for_what_is_covered),
     Rule(("counting", "loss_limit", "laser_loss_limit", "aggregating_counts"), _net_of_specific_has_no_limit),
-    Rule(("enrollment_lag",), _lag_check_months),
+    Rule(("enrollment_lag",), _lag_is_months),
     Rule(("basis",), _limits_cap_what_counts),
 )
 

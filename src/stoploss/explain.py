@@ -17,14 +17,19 @@ from typing import Any
 from attrs import field, frozen
 
 from stoploss.aggregate import AggregateRun
-from stoploss.aggregate_steps import counting_steps, recovery_counting_steps
 from stoploss.basis import ContractBasis, PriorAdministrator
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage, Payment, Status
 from stoploss.html import explanation_html
 from stoploss.money import Amount, dollars
 from stoploss.netting import Account, Netted
-from stoploss.payment_steps import net_step, payment_steps, recovery_steps
+from stoploss.payment_steps import (
+    counting_steps,
+    net_step,
+    payment_steps,
+    recovery_counting_steps,
+    recovery_steps,
+)
 from stoploss.settlement import Settlement
 from stoploss.specific import SpecificRun
 from stoploss.splits import Split

@@ -9,7 +9,7 @@ Source: ``docs/clauses.md``, specific.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from attrs import evolve, field, frozen
@@ -56,7 +56,7 @@ class Passage:
     laser: Sequence[int] = field(repr=False)
     excess: Sequence[int] = field(repr=False)
     unshared: tuple[Sequence[int], Sequence[int]] = field(repr=False)
-    relieved: dict[str, Sequence[int]] = field(factory=dict, repr=False)
+    relieved: Mapping[str, Sequence[int]] = field(default={}, repr=False)
     excluded: Sequence[int] = field(repr=False)
     absorbed: Sequence[int] = field(default=(), repr=False)
     ran_before: Sequence[int] = field(default=(), repr=False)

@@ -63,7 +63,10 @@ class Pool:
             retained=kept if self.line == "retained" else passage.retained,
             laser=_added(kept if self.line == "laser" else passage.laser, stays),
             excess=_added(passage.excess, goes),
-            relieved=passage.relieved | {self.name: _added(passage.relieved.get(self.name, [0] * len(over)), goes)},
+            relieved={
+                **passage.relieved,
+                self.name: _added(passage.relieved.get(self.name, [0] * len(over)), goes),
+            },
             excluded=_added(passage.excluded, stays),
         )
 

@@ -48,16 +48,8 @@ def _smallest(value: AmountLike) -> Amount:
     return parse_amount(value, "smallest")
 
 
-def _share(value: AmountLike) -> Share:
-    return parse_share(value)
-
-
-def _optional_share(value: AmountLike | None, where: str = "share") -> Share | None:
-    return None if value is None else parse_share(value, where)
-
-
 def _corridor(value: AmountLike | None) -> Share | None:
-    return _optional_share(value, "corridor")
+    return None if value is None else parse_share(value, "corridor")
 
 
 @frozen(kw_only=True)

@@ -238,7 +238,8 @@ class _Telling:
     def _reimbursed(self, whole: str) -> Iterator[Derivation]:
         """Yield inner maxima and the maximum, and what is then reimbursable."""
         waterfall = self._waterfall
-        payable, over = "payable", []
+        payable = "payable"
+        over: list[str] = []
         if waterfall.maximum_eligible is not None:
             over.append(f"{whole} - within_maximum")
         if self.amounts["over_inner_maxima"]:
