@@ -24,7 +24,16 @@ from stoploss.lasers import Laser, LaserFund
 from stoploss.money import Amount, dollars, rounded
 from stoploss.policy import Policy
 from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
-from stoploss.riders import AdvanceFunding, Bridge, EarlyTermination, OtherPolicy, Overlap, Rebates, Recoveries, TerminalLiability
+from stoploss.riders import (
+    AdvanceFunding,
+    Bridge,
+    EarlyTermination,
+    OtherPolicy,
+    Overlap,
+    Rebates,
+    Recoveries,
+    TerminalLiability,
+)
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
 
