@@ -7,9 +7,10 @@ from pathlib import Path
 
 from attrs import evolve
 
+from stoploss.cli.riders_in_words import riders_in_words
 from stoploss.cli.speech import say, tell, tell_notices
 from stoploss.cli.tables import printable, several
-from stoploss.cli.windows_in_words import bought, policy_notices, together
+from stoploss.cli.windows_in_words import bought, further_terms, policy_notices, together
 from stoploss.documents import load_policy
 from stoploss.errors import FeedError, Finding, StopLossError
 from stoploss.facts import Coverage, Payment
@@ -65,6 +66,8 @@ def _one(name: str, policy: Policy) -> Iterator[str]:
     for coverage in Coverage:
         words = bought(policy, coverage)
         yield f"  {coverage}: {words or 'none'}"
+        yield from (f"    {line}" for line in further_terms(policy, coverage))
+    yield from (f"  {name}: {words}" for name, words in riders_in_words(policy))
     yield from (f"  notice: {notice}" for notice in policy_notices(policy))
 
 

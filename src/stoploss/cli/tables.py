@@ -73,14 +73,14 @@ def heading(title: str, *subtitles: str) -> Text:
     return Text("\n").join([Text(""), Text(printable(title), style="bold"), *map(Text, subtitles)])
 
 
-def several(count: int, noun: str) -> str:
+def several(count: int, noun: str, plural: str = "") -> str:
     """
     Return a count with its noun.
 
-    >>> several(1, "laser"), several(1200, "month")
-    ('1 laser', '1,200 months')
+    >>> several(1, "laser"), several(1200, "month"), several(2, "maximum", "maxima")
+    ('1 laser', '1,200 months', '2 maxima')
     """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def printable(text: object) -> str:

@@ -11,13 +11,16 @@ from collections.abc import Iterator, Sequence
 
 from stoploss.basis import ContractBasis, Windows
 from stoploss.cli.tables import several
+from stoploss.cli.terms_in_words import aggregate_terms_in_words, specific_terms_in_words
 from stoploss.errors import Finding
 from stoploss.facts import Benefit, Coverage, Payment
 from stoploss.policy import Policy
+from stoploss.policy_rules import basis_of
 from stoploss.program import overlaps, priced_gaps
 from stoploss.window import Period, months_after
+from stoploss.words import LimitCaps
 
-__all__ = ["bought", "policy_notices", "together"]
+__all__ = ["bought", "further_terms", "policy_notices", "together"]
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _YEAR = 12
@@ -37,9 +40,17 @@ def bought(policy: Policy, coverage: Coverage) -> str | None:
     phrases = [*_before(policy.period, windows), *_after(policy.period, windows)]
     in_words = " and ".join(phrases) or "neither run-in nor run-out"
     limit = basis.run_in_limit
-    if limit and windows.incurred.first < policy.period.effective:
+    if limit and limit.caps is LimitCaps.COUNTED and windows.incurred.first < policy.period.effective:
         in_words += f", of run-in at most {limit.amount:,} per {policy.per if limit.per == 'member' else limit.per}"
     return f"{label}incurred {windows.incurred}, paid {windows.paid}: {in_words}"
+
+
+def further_terms(policy: Policy, coverage: Coverage) -> Iterator[str]:
+    """Yield the further terms of a coverage in words; none where the policy does not have it."""
+    if coverage is Coverage.SPECIFIC and policy.specific:
+        yield from specific_terms_in_words(policy.specific)
+    if coverage is Coverage.AGGREGATE and policy.aggregate:
+        yield from aggregate_terms_in_words(policy.aggregate, policy.per)
 
 
 def policy_notices(policy: Policy) -> Iterator[Finding]:
@@ -92,7 +103,8 @@ def together(
 def _basis(policy: Policy, coverage: Coverage) -> tuple[ContractBasis | None, Windows | None]:
     of_specific = coverage is Coverage.SPECIFIC
     terms = policy.specific if of_specific else policy.aggregate
-    return terms.basis if terms else None, policy.specific_windows if of_specific else policy.aggregate_windows
+    windows = policy.specific_windows if of_specific else policy.aggregate_windows
+    return basis_of(coverage, terms.basis, policy.bridge) if terms else None, windows
 
 
 def _covers(policy: Policy, coverage: Coverage) -> tuple[Benefit, ...]:

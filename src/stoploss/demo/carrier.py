@@ -31,7 +31,7 @@ _FILED = ((dt.date(2025, 6, 30), dt.date(2025, 8, 7)), (dt.date(2025, 10, 31), d
 _FILED_LAST, _REFUSED_ON = dt.date(2025, 12, 30), dt.date(2026, 1, 9)
 _ADVANCE_ASKED, _ADVANCE_PAID = dt.date(2025, 9, 4), dt.date(2025, 9, 12)
 _ADVANCED_BEFORE = dt.date(2025, 3, 24)
-_MONTHS_ASKED = (3, 6, 9)
+_MONTHS_ASKED = (3, 5, 8)
 _ASKED_AFTER, _PAID_AFTER = dt.timedelta(days=5), dt.timedelta(days=19)
 """Which policy months' accommodation is asked for, and how many days after their end."""
 
@@ -69,8 +69,8 @@ def correspond(
     desk = _Desk(policy=policy, payments=payments, large=_large(policy, payments), units=units, slips=slips)
     first, second, third = _wanted(policy, payments, units)
     desk.ask_for_accommodation(*first)
-    desk.file(*_FILED[0])
     desk.ask_for_accommodation(*second)
+    desk.file(*_FILED[0])
     desk.ask_for_advance()
     desk.ask_for_accommodation(*third)
     desk.file(*_FILED[1])

@@ -158,7 +158,7 @@ def _specific(deductible: int, whose: Mapping[str, Member]) -> SpecificTerms:
             Used(member=whose["transplant"].id, reimbursed=part(1, 2), tag="transplant"),
         ],
         lasers=[
-            Laser(member=whose["dialysis"].id, deductible=part(3, 2), counts="laser"),
+            Laser(member=whose["dialysis"].id, deductible=part(3, 2)),
             Laser(member=whose["hemophilia"].id, deductible=part(3, 2), tags=["D66"], fund=_FUND),
             Laser(
                 member=whose["transplant"].id,
@@ -193,13 +193,14 @@ def _aggregate(deductible: int, scale: Fraction) -> AggregateTerms:
         covers=_COVERS,
         excludes=["access_fee"],
         classes=COVERED_CLASSES,
+        laser_loss_limit="laser",
         enrollment_lag=LAG,
         factors=[
             *(_factor(tier, of, plan, scale) for tier, of, plan in product(TIERS, COVERED_CLASSES, PLANS)),
             *(_factor(tier, of, "PPO", scale * _RAISED, _RAISED_ON) for tier, of in product(TIERS, COVERED_CLASSES)),
         ],
         minimum=MinimumAttachment(monthly=_parts(deductible, 1, 4), first_months=FirstMonths(months=3, share="95%")),
-        accommodation=Accommodation(keep="5000", smallest="1000", repay="when_recovered", months_open=9),
+        accommodation=Accommodation(keep="5000", smallest="1000", repay="when_recovered", months_open=8),
         maximum="1000000",
     )
 

@@ -100,7 +100,7 @@ TALES: Mapping[str, Tale] = {
             Bill("2025-10-02", "2025-11-18", 30),
         ),
     ),
-    "multiple sclerosis": Tale(diagnosis=("G35",), bills=_monthly(19, 1, 9)),
+    "multiple sclerosis": Tale(diagnosis=("G35",), bills=_monthly(14, 1, 9)),
     "excluded": Tale(diagnosis=("E72.29",), bills=_monthly(18, 1, 9)),
     # Maxima, caps and reductions.
     "lifetime": Tale(
