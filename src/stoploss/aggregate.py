@@ -35,7 +35,7 @@ from stoploss.specific import SpecificRun
 from stoploss.waterfall import Lines, Taking
 from stoploss.words import AggregateOnTermination, Counting, LaserCounts, LaserLossLimit, MaximumKind
 
-__all__ = ["AggregateRun", "LossLimit", "Outcome", "Returned", "counts", "loss_limit", "run_aggregate"]
+__all__ = ["AggregateRun", "LossLimit", "Outcome", "Returned", "counts", "cut_let_in", "loss_limit", "run_aggregate"]
 
 
 @frozen(kw_only=True)
@@ -181,10 +181,11 @@ def loss_limit(terms: AggregateTerms, specific: SpecificRun | None, unit: str) -
 
 
 class _UnderSpecific(NamedTuple):
-    """What specific makes of one payment that it screens in, and what its limits took of it, in cents."""
+    """What specific makes of one payment that it screens in, in cents."""
 
     lines: Lines
     cut: int
+    """What its limits took of the payment, and the aggregate lets in."""
 
 
 def _counts_in_full(account: Account, specific: SpecificRun | None, limit: LossLimit) -> bool:
@@ -208,20 +209,41 @@ def _within(account: Account, limit: LossLimit) -> list[int]:
     return within
 
 
-def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _UnderSpecific]:
-    """Return what specific makes of a unit's payments, by id."""
-    own = specific.netted.accounts.get(unit) if specific else None
+def _under_specific(specific: SpecificRun | None, account: Account) -> dict[str, _UnderSpecific]:
+    """Return what specific makes of a unit's payments, by id, given the unit's account under the aggregate."""
+    own = specific.netted.accounts.get(account.unit) if specific else None
     if specific is None or own is None:
         return {}
+    seen = enumerate(zip(own.payments, specific.split(own), strict=True))
+    if not own.cuts:
+        return {payment.id: _UnderSpecific(lines, 0) for _, (payment, lines) in seen}
+    nets = {payment.id: net for payment, net in zip(account.payments, account.nets, strict=True)}
     return {
-        payment.id: _UnderSpecific(lines, own.cut(position) if own.cuts else 0)
-        for position, (payment, lines) in enumerate(zip(own.payments, specific.split(own), strict=True))
+        payment.id: _UnderSpecific(lines, cut_let_in(own.cut(position), nets.get(payment.id, 0), sum(lines)))
+        for position, (payment, lines) in seen
     }
+
+
+def cut_let_in(cut: int, net: int, under_specific: int) -> int:
+    """
+    Return what specific's limits took of a payment, and the aggregate lets in: it may have cut the same dollars.
+
+    Args:
+        cut: What they took of it.
+        net: What the payment comes to under the aggregate.
+        under_specific: What it comes to under specific.
+
+    Of a payment of 100 both covers let in 60: nothing that specific cut can count.
+
+    >>> cut_let_in(40, 60, 60), cut_let_in(40, 100, 60)
+    (0, 40)
+    """
+    return min(cut, above(net, under_specific))
 
 
 def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, within: Sequence[int]) -> list[int]:
     """Return what each payment of an account counts."""
-    under_specific = _under_specific(specific, account.unit)
+    under_specific = _under_specific(specific, account)
     counted: list[int] = []
     for payment, net, within_limit in zip(account.payments, account.nets, within, strict=True):
         seen = under_specific.get(payment.id)
@@ -253,7 +275,7 @@ def _recovered(
     if specific is None or own is None or not account.recovered:
         return []
     lines = {each.payment.id: given for each, given in zip(own.recovered, specific.recovered(own), strict=True)}
-    kept = {claim: _kept(seen) for claim, seen in _under_specific(specific, account.unit).items()}
+    kept = {claim: _kept(seen) for claim, seen in _under_specific(specific, account).items()}
     columns = zip(account.payments, within, strict=True)
     never_counted = sum(max(0, kept.get(payment.id, 0) - max(0, counts)) for payment, counts in columns)
     returned: list[Returned] = []
@@ -286,7 +308,7 @@ def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | No
         net: The payment after netting under the aggregate.
         within_limit: What of it lies below the loss limit.
         lines: What specific makes of it; ``None`` where specific screens it out.
-        cut: What specific's limits took of it.
+        cut: What specific's limits took of it and the aggregate lets in.
     """
     if lines is None or net < 0:
         # Specific screens it out; or it is a negative remainder, which each coverage carries on its own.

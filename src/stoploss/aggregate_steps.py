@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import assert_never
 
-from stoploss.aggregate import AggregateRun, LossLimit, loss_limit
+from stoploss.aggregate import AggregateRun, LossLimit, cut_let_in, loss_limit
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import Accommodation, MinimumAttachment
@@ -289,7 +289,8 @@ def counting_steps(
     limit = loss_limit(run.terms, specific, account.unit)
     net, counted = account.nets[position], run.counted_of(account)[position]
     within = _within_step(limit, account, position)
-    rule, reads = _counted_rule(run, split, net, within, dollars(cut))
+    let_in = cut_let_in(cut, net, cents(split.net or ZERO))
+    rule, reads = _counted_rule(run, split, net, within, dollars(let_in))
     return within, Step(line="counted", amount=dollars(counted), rule=rule, inputs=reads, clause="aggregate-counting")
 
 

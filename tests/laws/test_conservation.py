@@ -25,6 +25,7 @@ from tests.laws.years import (
     plain,
     plain_specific,
     settled,
+    simple,
     with_aggregate,
     with_specific,
     years,
@@ -265,7 +266,7 @@ class TestBounds:
     True of totals only: what a day adds may be negative.
     """
 
-    @given(world=years(specific=True))
+    @given(world=years(simple, specific=True))
     def test_a_unit_gets_no_more_than_its_share_of_the_excess(self, world: World) -> None:
         """A unit's reimbursement is at most its excess times the share, rounded up to the cent."""
         terms, sheet = world.policy.specific, settled(world).specific
@@ -275,7 +276,7 @@ class TestBounds:
         for unit in sheet.units:
             assert cents(unit.reimbursable) <= excess_of(world.policy, unit) * Fraction(terms.share) + Fraction(1, 2)
 
-    @given(world=years(specific=True))
+    @given(world=years(simple, specific=True))
     def test_a_unit_gets_no_more_than_the_maximum(self, world: World) -> None:
         """A unit gets at most the maximum, or, where it is on eligible claims, the maximum less the deductible."""
         terms, sheet = world.policy.specific, settled(world).specific
@@ -324,7 +325,7 @@ class TestTheAggregatingSpecificDeductible:
     shares of it). True of the whole, whoever's dollars they are.
     """
 
-    @given(world=years(lambda policy: with_specific(policy, share_applies="after_aggregating"), specific=True))
+    @given(world=years(simple, lambda policy: with_specific(policy, share_applies="after_aggregating"), specific=True))
     def test_it_absorbs_the_first_excess(self, world: World) -> None:
         """The ASD absorbs all excess up to its amount."""
         terms, sheet = world.policy.specific, settled(world).specific
@@ -334,7 +335,7 @@ class TestTheAggregatingSpecificDeductible:
 
         assert cents(sheet.aggregating) == min(cents(terms.aggregating), excess)
 
-    @given(world=years(lambda policy: with_specific(policy, share_applies="before_aggregating"), specific=True))
+    @given(world=years(simple, lambda policy: with_specific(policy, share_applies="before_aggregating"), specific=True))
     def test_it_absorbs_the_first_shares(self, world: World) -> None:
         """Where the share meets the excess first, the ASD absorbs the carrier's share up to its amount."""
         terms, sheet = world.policy.specific, settled(world).specific
@@ -344,7 +345,7 @@ class TestTheAggregatingSpecificDeductible:
 
         assert cents(sheet.aggregating) == min(cents(terms.aggregating), shares)
 
-    @given(world=years(absorbed_first, specific=True))
+    @given(world=years(simple, absorbed_first, specific=True))
     def test_it_absorbs_in_the_order_of_payment(self, world: World) -> None:
         """After every payment, in order, the ASD has absorbed all excess so far up to its amount, whoever's it is."""
         terms = world.policy.specific
@@ -356,7 +357,7 @@ class TestTheAggregatingSpecificDeductible:
             absorbed += sum(in_cents(split.aggregating))
             assert absorbed == min(cents(terms.aggregating), excess)
 
-    @given(world=years(lambda policy: with_specific(policy, maximum=None), specific=True))
+    @given(world=years(simple, lambda policy: with_specific(policy, maximum=None), specific=True))
     def test_the_share_meets_the_excess_after_or_before_it(self, world: World) -> None:
         """Without a maximum the carrier owes q (X - A) or q X - A, to half a cent a unit."""
         terms, sheet = world.policy.specific, settled(world).specific
@@ -434,7 +435,7 @@ class TestExtremes:
 class TestRounding:
     """Only running totals are rounded, once a unit: n units are within n / 2 cents of the exact amount."""
 
-    @given(world=years(lambda policy: with_specific(policy, aggregating=0, maximum=None), specific=True))
+    @given(world=years(simple, lambda policy: with_specific(policy, aggregating=0, maximum=None), specific=True))
     def test_a_unit_is_within_half_a_cent(self, world: World) -> None:
         """A unit's reimbursement is its excess times the share, half a cent going up."""
         terms, sheet = world.policy.specific, settled(world).specific

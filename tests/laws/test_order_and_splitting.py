@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stoploss.facts import Payment
+from stoploss.inner_terms import Used
 from stoploss.lasers import Laser
 from stoploss.money import cents, dollars
 from stoploss.splits import Split
@@ -118,7 +119,10 @@ class TestNames:
             evolve(row, id=f"claim {row.id}", adjusts=f"claim {row.adjusts}" if row.adjusts else None)
             for row in world.payments
         ]
-        again = settle(world.policy, rows, world.units, world.carrier_payments, as_of=world.as_of)
+        received = [
+            evolve(row, claims=tuple(f"claim {claim}" for claim in row.claims)) for row in world.carrier_payments
+        ]
+        again = settle(world.policy, rows, world.units, received, as_of=world.as_of)
 
         assert settled(world) == again
         assert [split._replace(id=f"claim {split.id}") for split in settled(world).splits] == list(again.splits)
@@ -134,6 +138,9 @@ class TestNames:
         assert before.reimbursable <= after.reimbursable
 
 
+Term = TypeVar("Term", Laser, Used)
+
+
 def new_name(unit: str) -> str:
     """Return a name that sorts the other way round and holds what careless code would trip over."""
     return {"M1": "z, 'M'", "M2": "m=2", "M10": "0", "F1": "<f>", "F2": "E1"}.get(unit, unit)
@@ -142,18 +149,19 @@ def new_name(unit: str) -> str:
 def renamed(world: World) -> World:
     """Rename members and families, lasers and the carrier's payments with them."""
     specific = world.policy.specific
-    lasers = tuple(renamed_laser(laser) for laser in specific.lasers) if specific else ()
+    lasers = tuple(renamed_term(laser) for laser in specific.lasers) if specific else ()
+    used = tuple(renamed_term(row) for row in specific.used) if specific else ()
     payments = tuple(
         evolve(row, member=new_name(row.member), family=row.family and new_name(row.family)) for row in world.payments
     )
     carrier = tuple(evolve(row, member=row.member and new_name(row.member)) for row in world.carrier_payments)
-    policy = with_specific(world.policy, lasers=lasers)
+    policy = with_specific(world.policy, lasers=lasers, used=used)
     return evolve(world, policy=policy, payments=payments, carrier_payments=carrier)
 
 
-def renamed_laser(laser: Laser) -> Laser:
-    """Rename the member or family of a laser."""
-    return evolve(laser, member=laser.member and new_name(laser.member), family=laser.family and new_name(laser.family))
+def renamed_term(term: Term) -> Term:
+    """Rename the member or family of a laser, or of what was used before."""
+    return evolve(term, member=term.member and new_name(term.member), family=term.family and new_name(term.family))
 
 
 class TestCuttingAPayment:

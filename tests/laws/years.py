@@ -48,6 +48,7 @@ from stoploss.words import (
 
 __all__ = [
     "LINES",
+    "UNDOING",
     "alike",
     "alike_years",
     "counting",
@@ -57,6 +58,7 @@ __all__ = [
     "in_cents",
     "lines_of",
     "more_payments",
+    "nothing_covered",
     "on_bases",
     "paid",
     "plain",
@@ -65,9 +67,13 @@ __all__ = [
     "recomputed",
     "rounding_shifts",
     "settled",
+    "simple",
+    "unadvanced",
     "uncapped",
+    "uncut",
     "unlimited",
     "unpooled",
+    "whole_deductible",
     "whole_lasers",
     "with_aggregate",
     "with_more",
@@ -135,6 +141,26 @@ def whole_lasers(policy: Policy) -> Policy:
 def recomputed(policy: Policy) -> Policy:
     """Let every recovery come off its claim, legal cost included."""
     return evolve(policy, recoveries=Recoveries())
+
+
+def unadvanced(policy: Policy) -> Policy:
+    """Take the accommodation away: it goes by what had been known at each month's end, and not by what is known now."""
+    return with_aggregate(policy, accommodation=None)
+
+
+def uncut(policy: Policy) -> Policy:
+    """Let nothing be taken out of a payment that counts: no dollar limits, own facilities, caps or legal costs."""
+    return unlimited(uncapped(recomputed(policy)))
+
+
+def whole_deductible(policy: Policy) -> Policy:
+    """Let the specific deductible be whole when the policy ends early."""
+    return evolve(policy, early_termination=evolve(policy.early_termination, deductible="full"))
+
+
+def simple(policy: Policy) -> Policy:
+    """Leave of specific what one unit's total alone decides: a whole deductible, laser, share, ASD and maximum."""
+    return with_specific(whole_deductible(whole_lasers(unpooled(uncapped(recomputed(policy))))), tiers=())
 
 
 def on_bases(policy: Policy, change: Callable[[DollarLimit], DollarLimit | None]) -> Policy:
@@ -260,6 +286,10 @@ def with_more(world: World, *more: Payment) -> World:
     return evolve(world, payments=(*world.payments, *more))
 
 
+UNDOING = ("gross", "voids_and_refunds")
+"""Lines of the worksheet that tell a payment and its void from nothing."""
+
+
 @st.composite
 def more_payments(draw: st.DrawFn, world: World) -> Payment:
     """Draw one more payment of at least a cent, on the edges of the policy's windows and at its thresholds."""
@@ -267,10 +297,18 @@ def more_payments(draw: st.DrawFn, world: World) -> Payment:
     member = draw(st.sampled_from(MEMBERS))
     effective = world.policy.period.effective
     model = drawn[0] if drawn else Payment(id="m1", member=member, incurred_on=effective, paid_on=effective, amount=0)
+    undone = {world.policy.recoveries.tag, world.policy.rebates.tag}
     return Payment(
         id="m1",
         member=member,
         family=_FAMILIES[member],
+        tags=tuple(tag for tag in model.tags if tag not in undone),
+        diagnosis=model.diagnosis,
+        covered_class=model.covered_class,
+        accident=model.accident,
+        administrator=model.administrator,
+        reported_on=model.reported_on,
+        division=model.division,
         incurred_on=model.incurred_on,
         paid_on=model.paid_on or effective,
         benefit=model.benefit if draw(st.booleans()) else _covered(world.policy),
@@ -352,6 +390,12 @@ def figures(statement: Statement, *without: str) -> dict[str, Any]:
         found["specific"]["units"] = [row for row in rows if any(row[name] != "0.00" for name in names)]
     if found["aggregate"]:
         found["aggregate"] = {name: amount for name, amount in found["aggregate"].items() if name not in without}
+        divisions = found["aggregate"].pop("divisions", [])
+        kept = [{name: line for name, line in row.items() if name not in without} for row in divisions]
+        amounts = {"division", "calculated_attachment"}
+        found["aggregate"]["divisions"] = [
+            row for row in kept if any(row[name] != "0.00" for name in row.keys() - amounts)
+        ]
     return found
 
 
@@ -376,6 +420,20 @@ def year(specific: dict[str, Any] | None, aggregate: dict[str, Any] | None, *pay
         carrier_payments=(),
         as_of=None,
     )
+
+
+def nothing_covered(policy: Policy) -> list[CoveredUnits]:
+    """Return covered units of nobody, for every month and all that a factor is for."""
+    if policy.aggregate is None:
+        return []
+    months = range(1 - policy.aggregate.enrollment_lag, policy.period.months + 1)
+    return [
+        CoveredUnits(
+            month=policy.period.start_of_month(month), tier=tier, covered_class=covered_class, plan=plan, units=0
+        )
+        for tier, covered_class, plan in dict.fromkeys(factor.whose for factor in policy.aggregate.factors)
+        for month in months
+    ]
 
 
 def paid(claim: str, member: str, amount: Amount | str | int, **columns: Any) -> Payment:
