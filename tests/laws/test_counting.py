@@ -171,7 +171,7 @@ class TestTheLossLimit:
 
     @given(
         world=alike_years(
-            lambda policy: with_aggregate(counting(policy, Counting.LOSS_LIMIT), aggregating_counts=False)
+            simple, lambda policy: with_aggregate(counting(policy, Counting.LOSS_LIMIT), aggregating_counts=False)
         )
     )
     def test_bounds_what_a_unit_counts(self, world: World) -> None:

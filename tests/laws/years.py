@@ -70,6 +70,7 @@ __all__ = [
     "simple",
     "unadvanced",
     "uncapped",
+    "unconditional",
     "uncut",
     "unlimited",
     "unpooled",
@@ -116,7 +117,7 @@ def with_aggregate(policy: Policy, **terms: Any) -> Policy:
 def plain_specific(policy: Policy) -> Policy:
     """Leave of the specific terms the deductible, the unit, the order, the windows and what they let in."""
     terms: dict[str, Any] = {"share": 1, "aggregating": 0, "maximum": None, "lasers": ()}
-    return with_specific(unpooled(uncapped(recomputed(policy))), **terms)
+    return with_specific(whole_deductible(unpooled(uncapped(recomputed(policy)))), **terms)
 
 
 def uncapped(policy: Policy) -> Policy:
@@ -132,9 +133,22 @@ def unpooled(policy: Policy) -> Policy:
 
 
 def whole_lasers(policy: Policy) -> Policy:
-    """Let every laser take all of its unit, from the first day on."""
+    """Let every laser take all of its unit, from the first day on, and count as the policy's lasers do."""
     lasers = policy.specific.lasers if policy.specific else ()
-    given: dict[str, Any] = {"from_on": None, "tags": (), "when": None, "effect": LaserEffect.WHOLE_PERIOD}
+    given: dict[str, Any] = {
+        "from_on": None,
+        "tags": (),
+        "when": None,
+        "effect": LaserEffect.WHOLE_PERIOD,
+        "counts": None,
+    }
+    return with_specific(policy, lasers=tuple(evolve(laser, **given) for laser in lasers))
+
+
+def unconditional(policy: Policy) -> Policy:
+    """Let no laser wait for a claim that triggers it."""
+    lasers = policy.specific.lasers if policy.specific else ()
+    given: dict[str, Any] = {"when": None, "effect": LaserEffect.WHOLE_PERIOD}
     return with_specific(policy, lasers=tuple(evolve(laser, **given) for laser in lasers))
 
 
@@ -363,8 +377,13 @@ def rounding_shifts(policy: Policy) -> int:
     round otherwise there, by a cent a unit.
     """
     specific = policy.specific
-    if not specific or not specific.aggregating or specific.maximum is None or specific.share in (0, 1):
+    if not specific or not specific.aggregating:
         return 0
+    whole = not specific.tiers and specific.share in (0, 1)
+    if whole or (specific.maximum is None and specific.lifetime_maximum is None):
+        return 0
+    if specific.tiers or specific.lifetime_maximum is not None:
+        return len(MEMBERS)
     first = specific.share_applies is ShareApplies.BEFORE_AGGREGATING
     on_reimbursement = specific.maximum_on is MaximumOn.REIMBURSEMENT
     return len(MEMBERS) if first is on_reimbursement else 0
