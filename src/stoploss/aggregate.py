@@ -1,10 +1,5 @@
 """Aggregate stop-loss: what the whole group costs above the attachment point.
 
-Each payment counts with what it adds to its unit's total up to the *loss limit*, and never with a dollar that specific
-reimburses: of a payment that specific lets in, no more counts than the employer keeps of it under specific up to the
-deductible or laser.
-Under ``net_of_specific`` everything counts that specific does not reimburse.
-
 What is counted above the attachment point is excess.
 The carrier reimburses its share, up to the maximum.
 Before the period has ended the aggregate reimburses nothing; its position is in the months.
@@ -21,21 +16,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 from attrs import field, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment import Attachment
+from stoploss.counting import UnitCount, count_of
 from stoploss.layer import above, up_to
 from stoploss.money import cents, share_of
 from stoploss.netting import Account, Netted
 from stoploss.policy import Policy
 from stoploss.specific import SpecificRun
-from stoploss.waterfall import Lines, Taking
-from stoploss.words import AggregateOnTermination, Counting, LaserCounts, LaserLossLimit, MaximumKind
+from stoploss.words import AggregateOnTermination, Counting, MaximumKind
 
-__all__ = ["AggregateRun", "LossLimit", "Outcome", "Returned", "counts", "loss_limit", "run_aggregate"]
+__all__ = ["AggregateRun", "Outcome", "run_aggregate"]
 
 
 @frozen(kw_only=True)
@@ -57,9 +52,7 @@ class AggregateRun:
         terms: The terms that were applied.
         netted: The units' accounts under the aggregate, and what the screen kept out.
         attachment: The attachment point and its months.
-        within: What lies within the loss limit of each payment, by unit; a unit that counts in full is not in it.
-        counted: What each payment counts, by unit, aligned with its account; a unit that counts in full is not in it.
-        recovered: What each recovery that was set aside takes off, likewise.
+        counted: What each payment counts, by unit; a unit that counts in full is not in it.
         total: Everything that counts.
         over_loss_limit: What lies above the loss limits.
         outcome: What the carrier owes.
@@ -69,9 +62,7 @@ class AggregateRun:
     terms: AggregateTerms
     netted: Netted = field(repr=False)
     attachment: Attachment
-    within: Mapping[str, Sequence[int]] = field(repr=False)
-    counted: Mapping[str, Sequence[int]] = field(repr=False)
-    recovered: Mapping[str, Sequence[Returned]] = field(repr=False)
+    counted: Mapping[str, UnitCount] = field(repr=False)
     total: int
     over_loss_limit: int
     outcome: Outcome
@@ -79,19 +70,21 @@ class AggregateRun:
 
     def counted_of(self, account: Account) -> Sequence[int]:
         """Return what each payment of an account counts, in order."""
-        return self.counted.get(account.unit, account.nets)
+        own = self.counted.get(account.unit)
+        return own.counted if own else account.nets
 
     def counted_by_day(self) -> dict[dt.date, int]:
         """Return what counts of the payments of each paid day, as netted today."""
         by_day: defaultdict[dt.date | None, int] = defaultdict(int)
         for unit, account in self.netted.accounts.items():
-            if unit not in self.counted:
+            own = self.counted.get(unit)
+            if own is None:
                 for payment in account.arrived:
                     by_day[payment.paid_on] += payment.cents
                 continue
-            for payment, counts in zip(account.payments, self.counted[unit], strict=True):
+            for payment, counts in zip(account.payments, own.counted, strict=True):
                 by_day[payment.paid_on] += counts
-            for recovery, returned in zip(account.recovered, self.recovered[unit], strict=True):
+            for recovery, returned in zip(account.recovered, own.recovered, strict=True):
                 by_day[recovery.payment.paid_on] += returned.counted
         # An eligible payment has a paid day, or it would be pending.
         return cast("dict[dt.date, int]", by_day)
@@ -117,198 +110,28 @@ def run_aggregate(
         attachment: The attachment point as it stands.
         period_ended: Whether the last day in force has come; before it nothing is reimbursed.
     """
-    within: dict[str, Sequence[int]] = {}
-    counted: dict[str, Sequence[int]] = {}
-    recovered: dict[str, Sequence[Returned]] = {}
+    counted: dict[str, UnitCount] = {}
     over_loss_limit = total = 0
     for unit, account in netted.accounts.items():
-        ceiling = loss_limit(terms, specific, unit)
-        if _counts_in_full(account, specific, ceiling):
+        own = count_of(terms, account, specific)
+        if own is None:
             total += account.total
             continue
-        within[unit] = _within(account, ceiling)
-        counted[unit] = _counted(terms, account, specific, within[unit])
-        base = within[unit] if terms.counting is Counting.LOSS_LIMIT else counted[unit]
-        recovered[unit] = _recovered(terms, account, specific, ceiling, base)
-        total += sum(counted[unit]) + sum(each.counted for each in recovered[unit])
+        counted[unit] = own
+        total += own.total
         if terms.counting is Counting.LOSS_LIMIT:
-            given_back = sum(each.within for each in recovered[unit])
-            over_loss_limit += account.eligible - sum(within[unit]) - given_back
+            over_loss_limit += account.eligible - own.total_within
     nothing = Outcome(excess=0, employer_share=0, over_maximum=0, reimbursable=0)
     return AggregateRun(
         terms=terms,
         netted=netted,
         attachment=attachment,
-        within=within,
         counted=counted,
-        recovered=recovered,
         total=total,
         over_loss_limit=over_loss_limit,
         outcome=_outcome(policy, terms, total, attachment.point) if period_ended else nothing,
         period_ended=period_ended,
     )
-
-
-@frozen(kw_only=True)
-class LossLimit:
-    """
-    The most of a unit that counts.
-
-    Args:
-        amount: In cents; ``None`` without limit.
-        leaves_out: What its laser takes, where nothing of that counts.
-    """
-
-    amount: int | None = field(repr=False)
-    leaves_out: Taking | None = None
-
-
-def loss_limit(terms: AggregateTerms, specific: SpecificRun | None, unit: str) -> LossLimit:
-    """Return the most of a unit that counts."""
-    if terms.counting is Counting.NET_OF_SPECIFIC:
-        return LossLimit(amount=None)
-    standard = None if specific is None else specific.deductible
-    if terms.loss_limit is not None:
-        standard = cents(terms.loss_limit)
-    waterfall = specific.waterfall(unit) if specific else None
-    if waterfall is None or waterfall.taking is None:
-        return LossLimit(amount=standard)
-    by_policy = LaserCounts.LASER if terms.laser_loss_limit is LaserLossLimit.LASER else LaserCounts.STANDARD
-    counts = waterfall.taking.laser.counts or by_policy
-    if counts is LaserCounts.NOTHING:
-        return LossLimit(amount=standard, leaves_out=waterfall.taking)
-    raised = counts is LaserCounts.LASER and waterfall.laser is not None
-    return LossLimit(amount=waterfall.laser if raised else standard)
-
-
-class _UnderSpecific(NamedTuple):
-    """What specific makes of one payment that it screens in, and what its limits took of it, in cents."""
-
-    lines: Lines
-    cut: int
-
-
-def _counts_in_full(account: Account, specific: SpecificRun | None, limit: LossLimit) -> bool:
-    """Say whether an account counts as it was reported: nothing undone, below the limit, all of it left by specific."""
-    own = specific.netted.accounts.get(account.unit) if specific else None
-    left = specific is None or own is None or (own.plain and account.unit not in specific.passages)
-    below = limit.leaves_out is None and (limit.amount is None or account.total <= limit.amount)
-    return left and account.plain and below
-
-
-def _within(account: Account, limit: LossLimit) -> list[int]:
-    """Return what of each payment of an account lies within its loss limit."""
-    within: list[int] = []
-    total = 0
-    for payment, net in zip(account.payments, account.nets, strict=True):
-        if limit.leaves_out is not None and limit.leaves_out.takes(payment):
-            within.append(0)
-            continue
-        within.append(up_to(total + net, limit.amount) - up_to(total, limit.amount))
-        total += net
-    return within
-
-
-def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _UnderSpecific]:
-    """Return what specific makes of a unit's payments, by id."""
-    own = specific.netted.accounts.get(unit) if specific else None
-    if specific is None or own is None:
-        return {}
-    return {
-        payment.id: _UnderSpecific(lines, own.cut(position) if own.cuts else 0)
-        for position, (payment, lines) in enumerate(zip(own.payments, specific.split(own), strict=True))
-    }
-
-
-def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, within: Sequence[int]) -> list[int]:
-    """Return what each payment of an account counts."""
-    under_specific = _under_specific(specific, account.unit)
-    counted: list[int] = []
-    for payment, net, within_limit in zip(account.payments, account.nets, within, strict=True):
-        seen = under_specific.get(payment.id)
-        lines, cut = (seen.lines, seen.cut) if seen else (None, 0)
-        counted.append(counts(terms, net, within_limit, lines, cut))
-    return counted
-
-
-class Returned(NamedTuple):
-    """What a recovery that was set aside takes off what counts, in cents."""
-
-    never_counted: int
-    """What it finds that the employer kept and that had never counted."""
-    within: int
-    """What it takes off within the loss limit; not above 0."""
-    counted: int
-    """What it takes off in all; not above 0."""
-
-
-def _recovered(
-    terms: AggregateTerms, account: Account, specific: SpecificRun | None, limit: LossLimit, counted: Sequence[int]
-) -> list[Returned]:
-    """
-    Return what each recovery of an account takes off what counts.
-
-    What goes back to the employer is first of all what it had kept and what had never counted.
-
-    Args:
-        terms: The aggregate terms.
-        account: The unit's account under the aggregate.
-        specific: Specific as computed, which set the recoveries aside.
-        limit: The unit's loss limit.
-        counted: What each payment counts within that, or net of specific.
-    """
-    own = specific.netted.accounts.get(account.unit) if specific else None
-    if specific is None or own is None or not account.recovered:
-        return []
-    given = {each.payment.id: lines for each, lines in zip(own.recovered, specific.recovered(own), strict=True)}
-    kept = {claim: _kept(terms, seen) for claim, seen in _under_specific(specific, account.unit).items()}
-    columns = zip(account.payments, counted, strict=True)
-    never_counted = sum(max(0, kept.get(payment.id, 0) - max(0, counts)) for payment, counts in columns)
-    returned: list[Returned] = []
-    for recovery in account.recovered:
-        lines = given[recovery.payment.id]
-        back, found = -_keeps(terms, lines), never_counted
-        if limit.leaves_out is not None and limit.leaves_out.takes(recovery.payment):
-            found = back
-        else:
-            never_counted = above(never_counted, back)
-        off = above(back, found)
-        absorbed = lines.aggregating if terms.aggregating_counts else 0
-        returned.append(Returned(found, -off, absorbed - off))
-    return returned
-
-
-def _keeps(terms: AggregateTerms, lines: Lines) -> int:
-    """Return what the employer keeps under specific of the lines that count: all, or up to the deductible or laser."""
-    if terms.counting is Counting.NET_OF_SPECIFIC:
-        return sum(lines) - lines.reimbursable
-    return lines.retained + lines.laser
-
-
-def _kept(terms: AggregateTerms, seen: _UnderSpecific) -> int:
-    """Return what the employer keeps of a payment, what specific's limits took of it included; never below 0."""
-    return max(0, _keeps(terms, seen.lines)) + seen.cut
-
-
-def counts(terms: AggregateTerms, net: int, within_limit: int, lines: Lines | None, cut: int) -> int:
-    """
-    Return what one payment counts.
-
-    Args:
-        terms: The aggregate terms.
-        net: The payment after netting under the aggregate.
-        within_limit: What of it lies below the loss limit.
-        lines: What specific makes of it; ``None`` where specific screens it out.
-        cut: What specific's limits took of it.
-    """
-    if lines is None or net < 0:
-        # Specific screens it out; or it is a negative remainder, which each coverage carries on its own.
-        return within_limit
-    if terms.counting is Counting.NET_OF_SPECIFIC:
-        return max(0, net - lines.reimbursable)
-    kept = _kept(terms, _UnderSpecific(lines, cut))
-    absorbed = lines.aggregating if terms.aggregating_counts else 0
-    return min(within_limit, kept) + absorbed
 
 
 def _outcome(policy: Policy, terms: AggregateTerms, counted: int, point: int) -> Outcome:

@@ -110,14 +110,15 @@ def division_sheets(
 def _rows(run: AggregateRun) -> Iterator[_Row]:
     """Yield every eligible payment with what it comes to, what lies within the loss limit, and what it counts."""
     for unit, account in run.netted.accounts.items():
-        if unit not in run.counted:
+        own = run.counted.get(unit)
+        if own is None:
             for payment in account.arrived:
                 yield _Row(payment=payment, net=payment.cents, within=payment.cents, counted=payment.cents)
             continue
-        columns = zip(account.payments, account.nets, run.within[unit], run.counted[unit], strict=True)
+        columns = zip(account.payments, account.nets, own.within, own.counted, strict=True)
         for payment, net, within, counted in columns:
             yield _Row(payment=payment, net=net, within=within, counted=counted)
-        for recovery, back in zip(account.recovered, run.recovered[unit], strict=True):
+        for recovery, back in zip(account.recovered, own.recovered, strict=True):
             yield _Row(payment=recovery.payment, net=-recovery.cents, within=back.within, counted=back.counted)
 
 

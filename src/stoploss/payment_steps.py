@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stoploss.aggregate import AggregateRun, LossLimit, loss_limit
+from stoploss.aggregate import AggregateRun
+from stoploss.counting import LossLimit, cut_let_in, loss_limit
 from stoploss.eligibility import LIMITS
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.netting import Account
@@ -143,7 +144,8 @@ def counting_steps(
     limit = loss_limit(run.terms, specific, account.unit)
     net, counted = account.nets[position], run.counted_of(account)[position]
     within = _within_step(limit, account, position)
-    rule, reads = _counted_rule(run, split, net, within, dollars(cut))
+    let_in = cut_let_in(cut, net, cents(split.net or ZERO))
+    rule, reads = _counted_rule(run, split, net, within, dollars(let_in))
     return within, Step(line="counted", amount=dollars(counted), rule=rule, inputs=reads, clause="aggregate-counting")
 
 
@@ -176,16 +178,13 @@ def recovery_counting_steps(run: AggregateRun, unit: str, position: int, split: 
         position: Its place among the unit's recoveries.
         split: Its split.
     """
-    reads: dict[str, Input]
-    if run.terms.counting is Counting.NET_OF_SPECIFIC:
-        lines = ["retained", "laser", "aggregating", "employer_share", "over_maximum"]
-        rule, reads = " + ".join(lines), {line: getattr(split, line) or ZERO for line in lines}
-    else:
-        never_counted = dollars(run.recovered[unit][position].never_counted)
-        rule = "-max(-retained - laser - never_counted, 0)"
-        reads = {"retained": split.retained or ZERO, "laser": split.laser or ZERO, "never_counted": never_counted}
-        if run.terms.aggregating_counts:
-            rule, reads["aggregating"] = f"{rule} + aggregating", split.aggregating or ZERO
+    net_of_specific = run.terms.counting is Counting.NET_OF_SPECIFIC
+    lines = ["retained", "laser", *(["aggregating", "employer_share", "over_maximum"] if net_of_specific else [])]
+    reads: dict[str, Input] = {line: getattr(split, line) or ZERO for line in lines}
+    reads["never_counted"] = dollars(run.counted[unit].recovered[position].never_counted)
+    rule = f"-max(-{' - '.join(lines)} - never_counted, 0)"
+    if run.terms.aggregating_counts:
+        rule, reads["aggregating"] = f"{rule} + aggregating", split.aggregating or ZERO
     return (Step(line="counted", amount=split.counted or ZERO, rule=rule, inputs=reads, clause="recoveries"),)
 
 

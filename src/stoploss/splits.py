@@ -117,7 +117,8 @@ def _aggregate_parts(run: AggregateRun, unit: str) -> Iterator[tuple[str, Aggreg
     columns = zip(account.payments, account.nets, run.counted_of(account), strict=True)
     for position, (payment, net, counts) in enumerate(columns):
         yield payment.id, AggregatePart(net, counts, _taken_of(account, position, payment, run.netted.legal_costs))
-    for recovery, returned in zip(account.recovered, run.recovered.get(unit, ()), strict=True):
+    own = run.counted.get(unit)
+    for recovery, returned in zip(account.recovered, own.recovered if own else (), strict=True):
         reason = _legal_cost(recovery.payment, run.netted.legal_costs)
         yield recovery.payment.id, AggregatePart(-recovery.cents, returned.counted, reason)
 

@@ -18,9 +18,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from stoploss.aggregate import counts, loss_limit
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import PriorAdministrator, Windows
+from stoploss.counting import counts, cut_let_in, loss_limit
 from stoploss.eligibility import Reason, Screened, in_order, unit_of
 from stoploss.facts import Coverage, Payment
 from stoploss.lasers import Laser
@@ -186,7 +186,8 @@ class _Aggregate:
         net = taken.after - taken.before
         limit = self.totals.unit(name).same_up_to
         within_limit = up_to(taken.after, limit) - up_to(taken.before, limit)
-        return AggregatePart(net, counts(self._terms, net, within_limit, lines, over_run_in_limit), _cut(taken))
+        cut = cut_let_in(over_run_in_limit, net, sum(lines or NOTHING))
+        return AggregatePart(net, counts(self._terms, net, within_limit, lines, cut), _cut(taken))
 
     def restate(self, netted: Netted, names: Collection[str]) -> None:
         """Read where units stand from a settlement that holds all facts of *names*, every tied unit among them."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
+from stoploss.facts import CoveredUnits
 from stoploss.money import Amount, cents, dollars
 from stoploss.policy import Policy
 from stoploss.testing.strategies import World
@@ -35,8 +36,14 @@ def whole_cents(policy: Policy) -> Policy:
 
 
 def no_minimum(policy: Policy) -> Policy:
-    """Take the minimum away."""
-    return with_aggregate(policy, minimum=None)
+    """Take the minimum away, and what terminal liability adds."""
+    return with_aggregate(evolve(policy, terminal_liability=None), minimum=None)
+
+
+def same_factors(policy: Policy) -> Policy:
+    """Let every factor hold from the first month to the last."""
+    assert policy.aggregate
+    return with_aggregate(policy, factors=tuple(each for each in policy.aggregate.factors if each.from_on is None))
 
 
 def with_minimum_on_termination(policy: Policy, minimum: MinimumOnTermination) -> Policy:
@@ -57,25 +64,35 @@ def one_claim(counted: int, point: int, maximum: int, kind: str) -> World:
 
 def month_number(world: World, month: dt.date | str) -> int:
     """Return the number of the policy month that an enrollment row means."""
-    period = world.policy.period
-    starts = [f"{start:%Y-%m}" for start in period.starts()]
-    if isinstance(month, str):
-        return starts.index(month) + 1
-    return next(n for n in range(period.months, 0, -1) if period.start_of_month(n) <= month)
+    period, terms = world.policy.period, world.policy.aggregate
+    assert terms
+    for number in range(period.months, -terms.enrollment_lag, -1):
+        start = period.start_of_month(number)
+        if month == f"{start:%Y-%m}" or (isinstance(month, dt.date) and start <= month):
+            return number
+    raise AssertionError(month)
+
+
+def whose_of(row: CoveredUnits) -> tuple[str, str | None, str | None]:
+    """Return what tells whose factor is for covered units: tier, class and plan."""
+    return row.tier, row.covered_class, row.plan
 
 
 class TestTheAttachmentPoint:
-    """The attachment point is the greater of the sum of the months and the minimum, so it is never below either."""
+    """
+    The attachment point is the greater of the sum of the months and the minimum, so it is never below either; terminal
+    liability adds to it.
+    """
 
     @given(world=years(aggregate=True))
     def test_is_the_greater_of_months_and_minimum(self, world: World) -> None:
         """The attachment point is what was calculated, or the minimum where that is more."""
         sheet = sheet_of(world)
-        least = sheet.minimum_attachment
+        least, added = sheet.minimum_attachment or Decimal(0), sheet.terminal_liability or Decimal(0)
 
-        assert sheet.attachment_point == max(sheet.calculated_attachment, Decimal(0) if least is None else least)
+        assert sheet.attachment_point == max(sheet.calculated_attachment, least) + added
 
-    @given(world=years(whole_cents, full_term, aggregate=True, final=True), units=st.integers(0, 9))
+    @given(world=years(whole_cents, same_factors, full_term, aggregate=True, final=True), units=st.integers(0, 9))
     def test_a_minimum_of_the_first_month_is_of_every_month(self, world: World, units: int) -> None:
         """With the same units in every month, however many months there are, the minimum of 100 % is all of them."""
         steady = evolve(world, units=tuple(evolve(row, units=units) for row in world.units))
@@ -120,7 +137,7 @@ class TestTheAttachmentPoint:
 
         assert [50, 50, 50] == points
 
-    @given(world=years(whole_cents, aggregate=True, final=True), more=st.integers(1, 5), data=st.data())
+    @given(world=years(whole_cents, same_factors, aggregate=True, final=True), more=st.integers(1, 5), data=st.data())
     def test_a_month_has_its_own_units(self, world: World, more: int, data: st.DataObject) -> None:
         """More units in one month change the amount of that month alone, by the factors of their tier."""
         terms = world.policy.aggregate
@@ -129,7 +146,7 @@ class TestTheAttachmentPoint:
         row = world.units[at]
         changed = evolve(row, units=row.units + more)
         after = evolve(world, units=(*world.units[:at], changed, *world.units[at + 1 :]))
-        factor = sum((factor.amount for factor in terms.factors if factor.tier == row.tier), Decimal(0))
+        factor = sum((factor.amount for factor in terms.factors if factor.whose == whose_of(row)), Decimal(0))
         differences = [
             later.attachment - earlier.attachment
             for earlier, later in zip(sheet_of(world).months, sheet_of(after).months, strict=True)
@@ -137,18 +154,17 @@ class TestTheAttachmentPoint:
 
         assert sorted(difference for difference in differences if difference) in ([], [more * factor])
 
-    @given(world=years(aggregate=True))
+    @given(world=years(same_factors, aggregate=True))
     def test_a_factor_of_each_benefit_adds_up(self, world: World) -> None:
         """A tier's factors for several benefits are one factor, their sum, for all benefits."""
         terms = world.policy.aggregate
         assert terms
-        tiers = {factor.tier: Decimal(0) for factor in terms.factors}
+        summed = {factor.whose: evolve(factor, amount=0, benefit=None) for factor in terms.factors}
         for factor in terms.factors:
-            tiers[factor.tier] += factor.amount
-        model = terms.factors[0]
-        summed = tuple(evolve(model, tier=tier, amount=amount, benefit=None) for tier, amount in tiers.items())
+            known = summed[factor.whose]
+            summed[factor.whose] = evolve(known, amount=known.amount + factor.amount)
 
-        assert sheet_of(world) == sheet_of(world, with_aggregate(world.policy, factors=summed))
+        assert sheet_of(world) == sheet_of(world, with_aggregate(world.policy, factors=tuple(summed.values())))
 
 
 class TestTheMonths:
@@ -259,14 +275,15 @@ class TestEarlyTermination:
     @given(world=years(aggregate=True, final=True), data=st.data())
     def test_months_after_it_do_not_count(self, world: World, data: st.DataObject) -> None:
         """The units of months that begin after the last day in force may be anything, or absent."""
-        period, units = world.policy.period, world.units
-        months = period.months_begun(None)
-        tiers = list(dict.fromkeys(row.tier for row in units))
+        period, units, terms = world.policy.period, world.units, world.policy.aggregate
+        assert terms
+        months = period.months_begun(None) - terms.enrollment_lag
+        own = list(dict.fromkeys(evolve(row, month=period.effective, units=0) for row in units))
         in_force = [row for row in units if month_number(world, row.month) <= months]
         later = [
-            evolve(units[0], month=period.start_of_month(number), tier=tier, units=data.draw(st.integers(0, 9)))
+            evolve(row, month=period.start_of_month(number), units=data.draw(st.integers(0, 9)))
             for number in range(months + 1, period.months + 1)
-            for tier in tiers
+            for row in own
         ]
 
         assert sheet_of(evolve(world, units=tuple(in_force))) == sheet_of(evolve(world, units=(*in_force, *later)))

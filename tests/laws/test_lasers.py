@@ -19,6 +19,8 @@ from tests.laws.years import (
     in_cents,
     lines_of,
     settled,
+    simple,
+    unpooled,
     with_aggregate,
     with_specific,
     years,
@@ -58,7 +60,7 @@ class TestALaserChangesOnlyItsMember:
     """A laser on one unit leaves every other unit as it was, unless an ASD ties them together."""
 
     @given(
-        world=years(lambda policy: with_specific(policy, aggregating=0), specific=True),
+        world=years(unpooled, lambda policy: with_specific(policy, aggregating=0), specific=True),
         raised=RAISES | st.none(),
         data=st.data(),
     )
@@ -73,7 +75,7 @@ class TestALaserChangesOnlyItsMember:
             sheet for sheet in after.units if sheet.unit != unit
         ]
 
-    @given(world=years(specific=True), raised=RAISES | st.none(), data=st.data())
+    @given(world=years(unpooled, specific=True), raised=RAISES | st.none(), data=st.data())
     def test_beside_an_asd_only_what_it_absorbs_may_change(
         self, world: World, raised: int | None, data: st.DataObject
     ) -> None:
@@ -89,7 +91,7 @@ class TestALaserChangesOnlyItsMember:
                 assert same[other] == same_after[other]
                 assert more[other] <= more_after[other]
 
-    @given(world=alike_years(standard), raised=RAISES | st.none(), data=st.data())
+    @given(world=alike_years(simple, standard), raised=RAISES | st.none(), data=st.data())
     def test_the_aggregate_does_not_see_it(self, world: World, raised: int | None, data: st.DataObject) -> None:
         """Where both covers net alike, counted up to the standard limit, a laser leaves the worksheet as it was."""
         unit = data.draw(st.sampled_from(units_of(world.policy)))
@@ -104,7 +106,9 @@ class TestTheLaserLine:
     """
 
     @given(
-        world=years(lambda policy: with_specific(policy, maximum=None), specific=True), raised=RAISES, data=st.data()
+        world=years(simple, lambda policy: with_specific(policy, maximum=None), specific=True),
+        raised=RAISES,
+        data=st.data(),
     )
     def test_lies_between_the_deductible_and_the_laser(self, world: World, raised: int, data: st.DataObject) -> None:
         """Without a maximum the unit retains up to the deductible, and the laser line is the rest up to the laser."""
@@ -121,7 +125,7 @@ class TestTheLaserLine:
                 assert expected == (cents(sheet.retained), cents(sheet.laser))
                 assert in_cents(sheet.deductible) == [deductible + raised]
 
-    @given(world=years(specific=True), data=st.data())
+    @given(world=years(simple, specific=True), data=st.data())
     def test_an_excluded_unit_has_no_excess(self, world: World, data: st.DataObject) -> None:
         """Nothing of an excluded unit is absorbed, shared or reimbursed, and its sheet says that it is excluded."""
         unit = data.draw(st.sampled_from(units_of(world.policy)))
@@ -134,7 +138,7 @@ class TestTheLaserLine:
                 assert sheet.deductible is None
                 assert [0, 0, 0] == in_cents(sheet.aggregating, sheet.employer_share, sheet.reimbursable)
 
-    @given(world=years(standard, specific=True), data=st.data())
+    @given(world=years(simple, standard, specific=True), data=st.data())
     def test_a_laser_at_the_deductible_is_none(self, world: World, data: st.DataObject) -> None:
         """A laser that is the standard deductible changes nothing, unless the unit then counts up to it."""
         world = evolve(world, policy=with_specific(world.policy, lasers=()))
@@ -142,7 +146,7 @@ class TestTheLaserLine:
 
         assert settled(world).to_dict() == settled(world, lasered(world.policy, unit, 0)).to_dict()
 
-    @given(world=years(specific=True))
+    @given(world=years(simple, specific=True))
     def test_a_laser_beyond_everything_reimburses_what_an_exclusion_does(self, world: World) -> None:
         """A laser above all that a unit costs leaves every line as an exclusion of that unit does."""
         most = sum(abs(row.cents) for row in world.payments)

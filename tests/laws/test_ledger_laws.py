@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from stoploss.attachment import units_key
 from stoploss.errors import LedgerConflict
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.ledger import Ledger
@@ -19,6 +20,7 @@ from stoploss.policy import Policy
 from stoploss.splits import Split
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import Arrival, History, ledgers, payments, policies, worlds
+from tests.laws.years import nothing_covered, with_specific
 
 MANY = settings(max_examples=2 * settings().max_examples)
 
@@ -39,7 +41,7 @@ def heard(policy: Policy, arrivals: Iterable[Arrival]) -> Ledger:
 def known(arrivals: Iterable[Arrival], day: dt.date | None = None) -> tuple[list[Any], list[Any], list[Any]]:
     """Return the payments, covered units and carrier payments recorded by a day."""
     facts = [arrival.fact for arrival in arrivals if day is None or arrival.recorded_on <= day]
-    units = {(str(fact.month), fact.tier): fact for fact in facts if isinstance(fact, CoveredUnits)}
+    units = {(str(fact.month), units_key(fact)): fact for fact in facts if isinstance(fact, CoveredUnits)}
     return (
         [fact for fact in facts if isinstance(fact, Payment)],
         list(units.values()),
@@ -90,7 +92,10 @@ class TestALedgerIsASettlement:
     @given(history=ledgers(), data=st.data())
     def test_what_was_known_on_a_day_stays_known(self, history: History, data: st.DataObject) -> None:
         """What is recorded later changes nothing of what was known."""
-        policy = evolve(history.policy, aggregate=None) if history.policy.specific else history.policy
+        policy = history.policy
+        if policy.specific:
+            lasers = tuple(evolve(laser, counts=None) for laser in policy.specific.lasers)
+            policy = evolve(with_specific(policy, lasers=lasers), aggregate=None, terminal_liability=None)
         arrivals = [each for each in history.arrivals if policy.aggregate or not _of_the_aggregate(each)]
         day = data.draw(st.sampled_from(sorted({each.recorded_on for each in arrivals}) or [dt.date(2025, 1, 1)]))
         facts = known(arrivals, day)
@@ -135,11 +140,7 @@ class TestTheAnswerAtOnce:
         """After every arrival, in any order of arrival, with refunds, voids and an ASD."""
         ledger = Ledger(history.policy)
         so_far: list[Payment] = []
-        no_units = [
-            CoveredUnits(month=start, tier=factor.tier, units=0)
-            for factor in (history.policy.aggregate.factors if history.policy.aggregate else ())
-            for start in history.policy.period.starts()
-        ]
+        no_units = nothing_covered(history.policy)
         for arrival in history.arrivals:
             if isinstance(arrival.fact, Payment):
                 so_far.append(arrival.fact)
@@ -152,11 +153,7 @@ class TestTheAnswerAtOnce:
     def test_is_so_after_files_as_well(self, history: History, data: st.DataObject) -> None:
         """Payments come in files and one by one, and each file has what came before in it."""
         ledger, rows = Ledger(history.policy), known(history.arrivals)[0]
-        no_units = [
-            CoveredUnits(month=start, tier=factor.tier, units=0)
-            for factor in (history.policy.aggregate.factors if history.policy.aggregate else ())
-            for start in history.policy.period.starts()
-        ]
+        no_units = nothing_covered(history.policy)
         for position, payment in enumerate(rows, start=1):
             if data.draw(st.booleans()):
                 ledger.record_all(rows[:position])

@@ -19,18 +19,22 @@ from stoploss.splits import Split
 from stoploss.testing.strategies import World, worlds
 from stoploss.words import LimitPer
 from tests.laws.years import (
+    UNDOING,
     figures,
     in_cents,
     lines_of,
     more_payments,
+    recomputed,
     settled,
+    unadvanced,
+    uncapped,
+    uncut,
     unlimited,
     with_more,
     with_specific,
     years,
 )
 
-UNDOING = ("gross", "voids_and_refunds")
 ANY_DAY = st.dates(dt.date(2019, 1, 1), dt.date(2031, 12, 31))
 
 
@@ -48,10 +52,11 @@ def void(payment: Payment, **columns: Any) -> Payment:
 class TestAPaymentAndItsFullVoid:
     """
     A payment and its full void are as if neither had happened, whenever the void comes in, beside refunds, an ASD,
-    limits and other voids. Only counts of rows, rows of zeros, and the worksheet's gross and voids tell.
+    limits, pools and other voids. Only counts of rows, rows of zeros, and the worksheet's gross and voids tell, and an
+    accommodation, which goes by what was known at each month's end.
     """
 
-    @given(world=worlds(as_of=st.none()), data=st.data())
+    @given(world=years(unadvanced, final=True), data=st.data())
     def test_leave_every_figure(self, world: World, data: st.DataObject) -> None:
         """No amount of the final settlement changes."""
         payment = data.draw(more_payments(world))
@@ -59,7 +64,7 @@ class TestAPaymentAndItsFullVoid:
 
         assert figures(settled(world), *UNDOING) == figures(settled(with_more(world, payment, undone)), *UNDOING)
 
-    @given(world=worlds(as_of=st.none()), data=st.data())
+    @given(world=years(unadvanced, final=True), data=st.data())
     def test_leave_every_other_split(self, world: World, data: st.DataObject) -> None:
         """What becomes of the other payments does not change, and the two themselves come to nothing."""
         payment = data.draw(more_payments(world))
@@ -69,7 +74,7 @@ class TestAPaymentAndItsFullVoid:
         assert settled(world).splits == splits_of_others(more, payment.id, "m2")
         assert all(split.net in (None, 0) and split.counted in (None, 0) for split in own)
 
-    @given(world=worlds(), data=st.data())
+    @given(world=years(unadvanced), data=st.data())
     def test_leave_every_figure_from_the_day_of_the_void_on(self, world: World, data: st.DataObject) -> None:
         """On every day from which the void is known the figures are those without the two."""
         payment = data.draw(more_payments(world))
@@ -79,7 +84,7 @@ class TestAPaymentAndItsFullVoid:
 
         assert figures(settled(world), *UNDOING) == figures(settled(with_more(world, payment, undone)), *UNDOING)
 
-    @given(world=worlds(as_of=st.none()), data=st.data())
+    @given(world=years(unadvanced, final=True), data=st.data())
     def test_in_two_parts_is_in_one(self, world: World, data: st.DataObject) -> None:
         """A payment voided in two steps is a payment voided in one."""
         payment = data.draw(more_payments(world))
@@ -98,7 +103,7 @@ class TestARecoveryBelongsToTheOriginalPayment:
     it comes in, it belongs to the period of the original payment.
     """
 
-    @given(world=worlds(as_of=st.none()), data=st.data())
+    @given(world=years(unadvanced, final=True), data=st.data())
     def test_its_own_dates_and_benefit_decide_nothing(self, world: World, data: st.DataObject) -> None:
         """The final settlement is the same whatever days and benefit the recovery was reported under."""
         payment = data.draw(more_payments(world))
@@ -115,7 +120,7 @@ class TestARecoveryBelongsToTheOriginalPayment:
         assert one.to_dict() == two.to_dict()
         assert set(one.splits) == set(two.splits)
 
-    @given(world=worlds(as_of=st.none()), data=st.data())
+    @given(world=years(unadvanced, final=True), data=st.data())
     def test_a_part_taken_back_was_never_paid(self, world: World, data: st.DataObject) -> None:
         """A payment less a part is a payment of what is left."""
         payment = data.draw(more_payments(world))
@@ -145,7 +150,7 @@ class TestARefundThatNamesNoPayment:
     next payments; what still waits at the end is carried as a negative amount on the unit's last negative row.
     """
 
-    @given(world=worlds(), data=st.data())
+    @given(world=years(unadvanced), data=st.data())
     def test_right_after_its_payment_undoes_it(self, world: World, data: st.DataObject) -> None:
         """A payment and a refund right after it leave every figure, but for the month that shows a total below zero."""
         payment = data.draw(more_payments(world))
@@ -154,7 +159,7 @@ class TestARefundThatNamesNoPayment:
 
         assert figures(settled(world), *aside) == figures(settled(with_more(world, payment, refund)), *aside)
 
-    @given(world=years(unlimited))
+    @given(world=years(uncut))
     def test_all_of_a_unit_is_counted_for(self, world: World) -> None:
         """A unit's eligible total is the sum of its eligible rows, below zero where refunds exceed payments."""
         statement = settled(world)
@@ -192,11 +197,13 @@ class TestARefundThatNamesNoPayment:
 
 
 def limited_run_in(policy: Policy) -> Policy:
-    """Let claims of the year before count, up to a limit that is not much."""
+    """Let claims of the year before count, up to a limit that is not much, and nothing else limit what counts."""
+    policy = evolve(uncapped(recomputed(policy)), bridge=None)
     assert policy.specific
     limit = policy.specific.basis.run_in_limit or DollarLimit(amount=100, per=LimitPer.POLICY)
-    start = policy.period.effective - dt.timedelta(days=400)
-    return with_specific(policy, basis=evolve(policy.specific.basis, incurred_from=start, run_in_limit=limit))
+    days = {"incurred_from": policy.period.effective - dt.timedelta(days=400)}
+    basis = evolve(policy.specific.basis, **days, run_in_limit=limit, run_out_limit=None)
+    return with_specific(policy, basis=basis)
 
 
 class TestTheRunInLimit:

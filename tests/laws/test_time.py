@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from attrs import evolve
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from stoploss.basis import ContractBasis
 from stoploss.changes import diff
 from stoploss.facts import CarrierPayment, Coverage, Payment, Status
+from stoploss.money import Amount
 from stoploss.policy import Policy
 from stoploss.riders import EarlyTermination
 from stoploss.statement import Statement
@@ -45,11 +47,15 @@ def dues(statement: Statement) -> list[CarrierPayment]:
     """Return the payments with which the carrier settles a statement."""
     day = statement.as_of or LAST
     units = statement.specific.units if statement.specific else ()
+    owed: list[tuple[str, str | None, Amount]] = []
+    for sheet in units:
+        layers = [(layer.carrier, layer.due) for layer in sheet.layers or ()]
+        owed += [(sheet.unit, carrier, due) for carrier, due in layers or [(None, sheet.due)]]
     rows = [
         CarrierPayment(
-            id=f"due {position}", coverage=Coverage.SPECIFIC, member=sheet.unit, paid_on=day, amount=sheet.due
+            id=f"due {position}", coverage=Coverage.SPECIFIC, member=unit, paid_on=day, amount=due, carrier=carrier
         )
-        for position, sheet in enumerate(units)
+        for position, (unit, carrier, due) in enumerate(owed)
     ]
     if statement.aggregate:
         due = statement.aggregate.due
@@ -154,10 +160,18 @@ class TestTheDayOfTheStatement:
 
 def forever(policy: Policy) -> Policy:
     """Leave specific alone, under plain terms without run-in limit, with windows that hold every day."""
-    policy = evolve(
-        unlimited(plain_specific(policy)), aggregate=None, early_termination=EarlyTermination(windows="unchanged")
-    )
+    policy = unscreened(unlimited(plain_specific(policy)))
+    early = EarlyTermination(windows="unchanged")
+    policy = evolve(policy, aggregate=None, early_termination=early)
     return with_specific(policy, basis=basis(FIRST, LAST))
+
+
+def unscreened(policy: Policy) -> Policy:
+    """Let benefits and days alone decide what counts under specific."""
+    riders: dict[str, Any] = {"bridge": None, "overlap": None, "advance_funding": None, "terminal_liability": None}
+    policy = with_specific(evolve(policy, **riders), classes=(), excludes=())
+    assert policy.specific
+    return with_specific(policy, basis=evolve(policy.specific.basis, prior_administrator="included"))
 
 
 def basis(paid_from: dt.date, paid_through: dt.date) -> ContractBasis:
@@ -206,7 +220,7 @@ class TestWindowsDivideClaims:
 class TestTheEdgesOfAWindow:
     """Windows are closed: a claim on the first and on the last day counts, one a day outside does not."""
 
-    @given(world=years(unlimited, specific=True, final=True), amount=st.integers(1, 100))
+    @given(world=years(unscreened, unlimited, specific=True, final=True), amount=st.integers(1, 100))
     def test_of_payment(self, world: World, amount: int) -> None:
         """A claim that is paid on the first or the last day of the window is eligible, one a day outside is not."""
         windows = world.policy.specific_windows
@@ -220,7 +234,7 @@ class TestTheEdgesOfAWindow:
             split = settled(evolve(world, payments=(row,))).split(row.id)
             assert split.excluded == outside.get(day)
 
-    @given(world=years(unlimited, specific=True, final=True), amount=st.integers(1, 100))
+    @given(world=years(unscreened, unlimited, specific=True, final=True), amount=st.integers(1, 100))
     def test_of_incurral(self, world: World, amount: int) -> None:
         """A claim that is incurred on the first or the last day of the window is eligible, one a day outside is not."""
         windows = world.policy.specific_windows

@@ -48,6 +48,7 @@ from stoploss.words import (
 
 __all__ = [
     "LINES",
+    "UNDOING",
     "alike",
     "alike_years",
     "counting",
@@ -57,6 +58,7 @@ __all__ = [
     "in_cents",
     "lines_of",
     "more_payments",
+    "nothing_covered",
     "on_bases",
     "paid",
     "plain",
@@ -65,9 +67,14 @@ __all__ = [
     "recomputed",
     "rounding_shifts",
     "settled",
+    "simple",
+    "unadvanced",
     "uncapped",
+    "unconditional",
+    "uncut",
     "unlimited",
     "unpooled",
+    "whole_deductible",
     "whole_lasers",
     "with_aggregate",
     "with_more",
@@ -110,7 +117,7 @@ def with_aggregate(policy: Policy, **terms: Any) -> Policy:
 def plain_specific(policy: Policy) -> Policy:
     """Leave of the specific terms the deductible, the unit, the order, the windows and what they let in."""
     terms: dict[str, Any] = {"share": 1, "aggregating": 0, "maximum": None, "lasers": ()}
-    return with_specific(unpooled(uncapped(recomputed(policy))), **terms)
+    return with_specific(whole_deductible(unpooled(uncapped(recomputed(policy)))), **terms)
 
 
 def uncapped(policy: Policy) -> Policy:
@@ -126,15 +133,48 @@ def unpooled(policy: Policy) -> Policy:
 
 
 def whole_lasers(policy: Policy) -> Policy:
-    """Let every laser take all of its unit, from the first day on."""
+    """Let every laser take all of its unit, from the first day on, and count as the policy's lasers do."""
     lasers = policy.specific.lasers if policy.specific else ()
-    given: dict[str, Any] = {"from_on": None, "tags": (), "when": None, "effect": LaserEffect.WHOLE_PERIOD}
+    given: dict[str, Any] = {
+        "from_on": None,
+        "tags": (),
+        "when": None,
+        "effect": LaserEffect.WHOLE_PERIOD,
+        "counts": None,
+    }
+    return with_specific(policy, lasers=tuple(evolve(laser, **given) for laser in lasers))
+
+
+def unconditional(policy: Policy) -> Policy:
+    """Let no laser wait for a claim that triggers it."""
+    lasers = policy.specific.lasers if policy.specific else ()
+    given: dict[str, Any] = {"when": None, "effect": LaserEffect.WHOLE_PERIOD}
     return with_specific(policy, lasers=tuple(evolve(laser, **given) for laser in lasers))
 
 
 def recomputed(policy: Policy) -> Policy:
     """Let every recovery come off its claim, legal cost included."""
     return evolve(policy, recoveries=Recoveries())
+
+
+def unadvanced(policy: Policy) -> Policy:
+    """Take the accommodation away: it goes by what had been known at each month's end, and not by what is known now."""
+    return with_aggregate(policy, accommodation=None)
+
+
+def uncut(policy: Policy) -> Policy:
+    """Let nothing be taken out of a payment that counts: no dollar limits, own facilities, caps or legal costs."""
+    return unlimited(uncapped(recomputed(policy)))
+
+
+def whole_deductible(policy: Policy) -> Policy:
+    """Let the specific deductible be whole when the policy ends early."""
+    return evolve(policy, early_termination=evolve(policy.early_termination, deductible="full"))
+
+
+def simple(policy: Policy) -> Policy:
+    """Leave of specific what one unit's total alone decides: a whole deductible, laser, share, ASD and maximum."""
+    return with_specific(whole_deductible(whole_lasers(unpooled(uncapped(recomputed(policy))))), tiers=())
 
 
 def on_bases(policy: Policy, change: Callable[[DollarLimit], DollarLimit | None]) -> Policy:
@@ -260,6 +300,10 @@ def with_more(world: World, *more: Payment) -> World:
     return evolve(world, payments=(*world.payments, *more))
 
 
+UNDOING = ("gross", "voids_and_refunds")
+"""Lines of the worksheet that tell a payment and its void from nothing."""
+
+
 @st.composite
 def more_payments(draw: st.DrawFn, world: World) -> Payment:
     """Draw one more payment of at least a cent, on the edges of the policy's windows and at its thresholds."""
@@ -267,10 +311,18 @@ def more_payments(draw: st.DrawFn, world: World) -> Payment:
     member = draw(st.sampled_from(MEMBERS))
     effective = world.policy.period.effective
     model = drawn[0] if drawn else Payment(id="m1", member=member, incurred_on=effective, paid_on=effective, amount=0)
+    undone = {world.policy.recoveries.tag, world.policy.rebates.tag}
     return Payment(
         id="m1",
         member=member,
         family=_FAMILIES[member],
+        tags=tuple(tag for tag in model.tags if tag not in undone),
+        diagnosis=model.diagnosis,
+        covered_class=model.covered_class,
+        accident=model.accident,
+        administrator=model.administrator,
+        reported_on=model.reported_on,
+        division=model.division,
         incurred_on=model.incurred_on,
         paid_on=model.paid_on or effective,
         benefit=model.benefit if draw(st.booleans()) else _covered(world.policy),
@@ -325,8 +377,13 @@ def rounding_shifts(policy: Policy) -> int:
     round otherwise there, by a cent a unit.
     """
     specific = policy.specific
-    if not specific or not specific.aggregating or specific.maximum is None or specific.share in (0, 1):
+    if not specific or not specific.aggregating:
         return 0
+    whole = not specific.tiers and specific.share in (0, 1)
+    if whole or (specific.maximum is None and specific.lifetime_maximum is None):
+        return 0
+    if specific.tiers or specific.lifetime_maximum is not None:
+        return len(MEMBERS)
     first = specific.share_applies is ShareApplies.BEFORE_AGGREGATING
     on_reimbursement = specific.maximum_on is MaximumOn.REIMBURSEMENT
     return len(MEMBERS) if first is on_reimbursement else 0
@@ -352,6 +409,12 @@ def figures(statement: Statement, *without: str) -> dict[str, Any]:
         found["specific"]["units"] = [row for row in rows if any(row[name] != "0.00" for name in names)]
     if found["aggregate"]:
         found["aggregate"] = {name: amount for name, amount in found["aggregate"].items() if name not in without}
+        divisions = found["aggregate"].pop("divisions", [])
+        kept = [{name: line for name, line in row.items() if name not in without} for row in divisions]
+        amounts = {"division", "calculated_attachment"}
+        found["aggregate"]["divisions"] = [
+            row for row in kept if any(row[name] != "0.00" for name in row.keys() - amounts)
+        ]
     return found
 
 
@@ -376,6 +439,20 @@ def year(specific: dict[str, Any] | None, aggregate: dict[str, Any] | None, *pay
         carrier_payments=(),
         as_of=None,
     )
+
+
+def nothing_covered(policy: Policy) -> list[CoveredUnits]:
+    """Return covered units of nobody, for every month and all that a factor is for."""
+    if policy.aggregate is None:
+        return []
+    months = range(1 - policy.aggregate.enrollment_lag, policy.period.months + 1)
+    return [
+        CoveredUnits(
+            month=policy.period.start_of_month(month), tier=tier, covered_class=covered_class, plan=plan, units=0
+        )
+        for tier, covered_class, plan in dict.fromkeys(factor.whose for factor in policy.aggregate.factors)
+        for month in months
+    ]
 
 
 def paid(claim: str, member: str, amount: Amount | str | int, **columns: Any) -> Payment:
