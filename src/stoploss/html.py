@@ -24,8 +24,14 @@ _UNIT_LINES = (
 )
 _WORKSHEET_LINES = (
     *("gross", "voids_and_refunds", "eligible", "over_loss_limit", "reimbursed_by_specific", "counted"),
-    *("calculated_attachment", "minimum_attachment", "attachment_point"),
+    *("calculated_attachment", "minimum_attachment", "terminal_liability", "attachment_point"),
     *("excess", "employer_share", "over_maximum", "reimbursable", "reimbursed", "due"),
+)
+_LAYER_LINES = ("reimbursable", "reimbursed", "due")
+_POSITION_LINES = ("threshold", "counted", "wanted", "advanced", "due")
+_DIVISION_LINES = (
+    *("gross", "voids_and_refunds", "eligible", "over_loss_limit", "reimbursed_by_specific", "counted"),
+    "calculated_attachment",
 )
 _MOST_UNITS = 50
 """A notebook shows so many units, those with the most eligible first; the sheet has all of them."""
@@ -61,23 +67,25 @@ def specific_html(sheet: Mapping[str, Any]) -> str:
     if rest > 0:
         rows.append((f"{rest:,} more", *[""] * (1 + len(_UNIT_LINES))))
     rows.append(("all", "", *[_figure(sheet[line]) for line in _UNIT_LINES]))
-    return _table("Specific", _unit_head(), rows) + _exclusions(sheet["excluded"])
+    return _table("Specific", _unit_head(), rows) + _carriers(sheet) + _exclusions(sheet["excluded"])
 
 
 def unit_html(unit: Mapping[str, Any]) -> str:
     """Return one unit's specific sheet."""
-    return _table("Specific", _unit_head(), [_unit_row(unit)])
+    return _table("Specific", _unit_head(), [_unit_row(unit)]) + _carriers(unit)
 
 
 def aggregate_html(sheet: Mapping[str, Any]) -> str:
     """Return the aggregate worksheet, its months, and what was excluded."""
-    lines = [(_words(line), _figure(sheet[line])) for line in _WORKSHEET_LINES if sheet[line] is not None]
+    given = [line for line in _WORKSHEET_LINES if sheet.get(line) is not None]
+    lines = [(_words(line), _figure(sheet[line])) for line in given]
     head = ("policy month", "attachment", "attachment to date", "counted to date")
     months = [
         (month["month"], *[_figure(month[line.replace(" ", "_")]) for line in head[1:]]) for month in sheet["months"]
     ]
     worksheet = _table("Aggregate", ("line", "amount"), lines)
-    return worksheet + _table("Policy months", head, months) + _exclusions(sheet["excluded"])
+    parts = [worksheet, _table("Policy months", head, months), _accommodation(sheet), _divisions(sheet)]
+    return "".join(parts) + _exclusions(sheet["excluded"])
 
 
 def explanation_html(explanation: Mapping[str, Any]) -> str:
@@ -108,6 +116,33 @@ def _unit_head() -> tuple[str, ...]:
 def _unit_row(unit: Mapping[str, Any]) -> tuple[str, ...]:
     deductible = "excluded" if unit["deductible"] is None else _figure(unit["deductible"])
     return (unit["unit"], deductible, *[_figure(unit[line]) for line in _UNIT_LINES])
+
+
+def _carriers(sheet: Mapping[str, Any]) -> str:
+    """Return what each of several carriers owes; nothing where there is one."""
+    return _optional(
+        "Carriers", "carrier", _LAYER_LINES, [(layer["carrier"], layer) for layer in sheet.get("layers", ())]
+    )
+
+
+def _accommodation(sheet: Mapping[str, Any]) -> str:
+    """Return what the carrier advances by the end of each month; nothing without that rider."""
+    rows = [(month["month"], month["accommodation"]) for month in sheet["months"] if month.get("accommodation")]
+    if sheet.get("accommodation"):
+        rows.append(("so far", sheet["accommodation"]))
+    return _optional("Accommodation", "policy month", _POSITION_LINES, rows)
+
+
+def _divisions(sheet: Mapping[str, Any]) -> str:
+    """Return the worksheet by divisions; nothing where no fact names one."""
+    rows = [(division["division"] or "none named", division) for division in sheet.get("divisions", ())]
+    return _optional("Divisions", "division", _DIVISION_LINES, rows)
+
+
+def _optional(caption: str, first: str, lines: Sequence[str], rows: Sequence[tuple[str, Mapping[str, str]]]) -> str:
+    """Return a table of lines, or nothing where it has no rows."""
+    cells = [(name, *[_figure(row[line]) for line in lines]) for name, row in rows]
+    return _table(caption, (first, *map(_words, lines)), cells) if cells else ""
 
 
 def _exclusions(excluded: Sequence[Mapping[str, Any]]) -> str:

@@ -399,13 +399,13 @@ BAD_POLICY = {
 }
 POLICY_FAULTS = """\
 policy.toml number: this key is required [SL571]
+policy.toml:4 nummer: this key is not known; did you mean "number"? [SL570]
 policy.toml:15 specific.share: a share is a fraction from 0 to 1 or a percentage with its sign; write "0.8" or "80%" \
 for eighty percent [SL107]
 policy.toml:19 specific.lasers[0].deductible: a laser is the whole deductible of its unit, at least the standard \
 100,000.00; add the increment to it [SL515]
 policy.toml:22 aggregate.basis: a contract basis is "N/M" in months, such as "12/15", or "paid" or "incurred" [SL502]
 policy.toml:28 aggregate.factors[0].amount: a factor is written as text, never as a number; write "400" [SL112]
-policy.toml:4 nummer: this key is not known; did you mean "number"? [SL570]
 """
 BAD_CLAIMS = {
     "2025-03-10": "3/10/2025",
@@ -567,3 +567,61 @@ def test_claims_are_required(year: list[str]) -> None:
 
     assert ("", 2) == (result.stdout, result.exit_code)
     assert "Missing option '--claims'." in plain(result.stderr)
+
+
+# ------------------------------------------------------------------ columns of another name
+
+THEIRS = """\
+[columns]
+id = "Claim No"
+member = "Patient"
+incurred_on = "DOS"
+paid_on = "Check Date"
+amount = "Paid Amt"
+"""
+OF_THEIRS = "id,member,benefit,incurred_on,paid_on,amount", "Claim No,Patient,benefit,DOS,Check Date,Paid Amt"
+
+
+def write_theirs(folder: Path) -> list[str]:
+    """Write the year with an administrator's own columns, and return the arguments that name its files."""
+    year = write_year(folder, claims=CLAIMS.replace(*OF_THEIRS))
+    (folder / "theirs.toml").write_text(THEIRS, encoding="utf-8")
+    return [*year, "--columns", str(folder / "theirs.toml")]
+
+
+def test_claims_with_columns_of_their_own(tmp_path: Path) -> None:
+    """A file that says what the columns are called makes the same statement and the same explanation."""
+    (tmp_path / "ours").mkdir()
+    ours, theirs = write_year(tmp_path / "ours"), write_theirs(tmp_path)
+
+    assert run("settle", *ours).stdout == run("settle", *theirs).stdout
+    assert run("explain", *ours, "--member", "M1").stdout == run("explain", *theirs, "--member", "M1").stdout
+
+
+def test_columns_that_cannot_be_read(tmp_path: Path) -> None:
+    """A wrong mapping is the fault, not the claims that would need it; the policy's faults are told all the same."""
+    year = write_theirs(tmp_path)
+    (tmp_path / "theirs.toml").write_text("columns = 5", encoding="utf-8")
+    (tmp_path / "policy.toml").write_text(POLICY.replace('"0.9"', '"9"'), encoding="utf-8")
+    result = run("settle", *year)
+
+    assert ("", 1) == (result.stdout, result.exit_code)
+    assert ["policy.toml:15 specific.share", "theirs.toml"] == [
+        line.partition(": ")[0] for line in result.stderr.splitlines()
+    ]
+
+
+def test_a_column_that_the_claims_do_not_have(tmp_path: Path) -> None:
+    """A mapping to a column that is not there is refused with the file's place."""
+    year = write_theirs(tmp_path)
+    (tmp_path / "theirs.toml").write_text(THEIRS.replace("Paid Amt", "Paid Amount"), encoding="utf-8")
+    result = run("settle", *year)
+
+    assert (1, True) == (result.exit_code, 'claims.csv:1 amount: the column "Paid Amount" is missing' in result.stderr)
+
+
+def test_columns_are_not_written_over(tmp_path: Path) -> None:
+    """The file that names the columns is read, and so it is no place for the splits."""
+    year = write_theirs(tmp_path)
+
+    assert 2 == run("settle", *year, "--claims-out", tmp_path / "theirs.toml").exit_code

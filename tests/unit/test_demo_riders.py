@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 
 import pytest
 from attrs import asdict, evolve, fields, frozen
+from jsonschema import Draft202012Validator
 
 from stoploss.attachment_terms import AggregateFactor
+from stoploss.deadlines import DeadlineKind, outlook
 from stoploss.demo import DemoSummary, write_demo
-from stoploss.documents import load_policy
+from stoploss.documents import dump_policy, load_policy, policy_schema
 from stoploss.eligibility import Reason
 from stoploss.errors import InvalidValue
 from stoploss.facts import (
@@ -225,9 +228,6 @@ WITHOUT: Mapping[str, Mapping[str, Any]] = {
     "run-out limit of the aggregate": {"aggregate": {"basis": {"run_out_limit": None}}},
     "factors by day": {"aggregate": {"factors": from_the_start}},
     "minimum": {"aggregate": {"minimum": None}},
-    "accommodation": {"aggregate": {"accommodation": None}},
-    "what the employer keeps": {"aggregate": {"accommodation": {"keep": "0"}}},
-    "months open": {"aggregate": {"accommodation": {"months_open": None}}},
     "prorated deductible": {"early_termination": {"deductible": "full"}},
     "prorated minimum": {"early_termination": {"minimum": "full"}},
     "terminal liability": {"terminal_liability": None},
@@ -238,15 +238,41 @@ WITHOUT: Mapping[str, Mapping[str, Any]] = {
 }
 """The policy of 2025 without one of its terms."""
 
+OF_THE_ACCOMMODATION: Mapping[str, Mapping[str, Any]] = {
+    "the accommodation": {"aggregate": {"accommodation": None}},
+    "what the employer keeps": {"aggregate": {"accommodation": {"keep": "0"}}},
+    "months open": {"aggregate": {"accommodation": {"months_open": None}}},
+}
+"""Without one of the terms that decide only what is paid early."""
+
+
+@pytest.fixture(scope="module")
+def owed(group: Group) -> Statement:
+    """The settlement of 2025 without what is paid early, which takes a settlement for every month."""
+    policy = changed(group.policy, OF_THE_ACCOMMODATION["the accommodation"])
+    return settle(policy, group.payments, group.units, group.received)
+
 
 @pytest.mark.parametrize("term", WITHOUT)
-def test_every_term_decides_something(group: Group, statement: Statement, term: str) -> None:
+def test_every_term_decides_something(group: Group, owed: Statement, term: str) -> None:
     """Without any one of its terms the settlement of 2025 is another one."""
-    policy = changed(group.policy, WITHOUT[term])
+    policy = changed(owed.settlement.policy, WITHOUT[term])
     received = unlayered(group.received) if term == "layers" else group.received
     settled = settle(policy, group.payments, group.units, received)
 
+    assert settled.to_dict() != owed.to_dict()
+
+
+@pytest.mark.parametrize("term", OF_THE_ACCOMMODATION)
+def test_the_accommodation_changes_what_is_early_and_not_what_is_owed(
+    group: Group, statement: Statement, term: str
+) -> None:
+    """Without any one of its terms other amounts are advanced, and the carrier owes the same."""
+    policy = changed(group.policy, OF_THE_ACCOMMODATION[term])
+    settled = settle(policy, group.payments, group.units, group.received)
+
     assert settled.to_dict() != statement.to_dict()
+    assert settled.carrier_total == statement.carrier_total
 
 
 def test_units_are_counted_two_months_earlier(group: Group) -> None:
@@ -373,6 +399,53 @@ def test_requests_were_paid_refused_or_left_open(group: Group) -> None:
     }
     assert found.denied == sum(denial.amount for denial in denials)
     assert found.outstanding > 0
+
+
+def test_deadlines_find_the_claims_that_would_be_lost(group: Group) -> None:
+    """Two weeks before the paid window ends, most is at risk with the two large claims that are adjudicated."""
+    facts = (group.payments, group.units, group.received)
+    found = outlook(group.policy, *facts, as_of=group.summary.reported_on)
+    to_pay = [each for each in found.deadlines if each.kind is DeadlineKind.PAY]
+    pending = {payment.id: payment for payment in group.payments if payment.status is Status.PENDING}
+    first, second = to_pay[:2]
+
+    assert {dt.date(2026, 1, 31)} == {each.last_day for each in to_pay}
+    assert {15} == {each.days_left for each in to_pay}
+    assert first.at_risk + second.at_risk > 10_000
+    smaller, larger = sorted(pending[each.claims[0]].amount for each in (first, second))
+    assert 23_750 <= smaller < 24_000
+    assert 33_750 <= larger < 34_100
+    assert found.at_risk >= first.at_risk
+
+
+def test_a_claim_paid_in_time_counts_and_a_day_later_does_not(
+    group: Group, statement: Statement, owed: Statement
+) -> None:
+    """What is said to be at risk with the most valuable claim is what it makes of the carrier's total."""
+    windows = group.policy.specific_windows
+    assert windows
+    last_day = windows.paid.last
+    assert last_day
+    found = outlook(group.policy, group.payments, group.units, group.received, as_of=group.summary.reported_on)
+    pending = {each.claims[0] for each in found.deadlines if each.kind is DeadlineKind.PAY}
+
+    def total(day: dt.date) -> Decimal:
+        payments = [
+            evolve(payment, status=Status.PAID, paid_on=day) if payment.id in pending else payment
+            for payment in group.payments
+        ]
+        return settle(owed.settlement.policy, payments, group.units, group.received).carrier_total
+
+    assert found.at_risk == total(last_day) - statement.carrier_total
+    assert statement.carrier_total == total(last_day + dt.timedelta(days=1))
+
+
+def test_the_documents_are_of_the_form_of_the_schema(group: Group) -> None:
+    """Both policies have the form that the JSON Schema describes, every rider included."""
+    validator = Draft202012Validator(policy_schema())
+
+    for policy in (group.policy, group.before):
+        validator.validate(json.loads(dump_policy(policy, format="json")))
 
 
 def test_some_claims_are_pending_near_the_last_day(group: Group) -> None:

@@ -564,12 +564,12 @@ def test_one_error_has_every_finding() -> None:
             "policy:14 specific.share: a share is a fraction from 0 to 1 or a percentage with its sign; "
             'write "0.8" or "80%" for eighty percent [SL107]'
         ),
+        "policy:15 specific.foo: this key is not known [SL570]",
         (
             "policy:19 specific.lasers[0].deductible: an amount is written as text, never as a number; "
             "write it in quotes [SL112]"
         ),
         "policy:21 specific.lasers[1]: a key here is not known [SL570]",
-        "policy:15 specific.foo: this key is not known [SL570]",
         (
             "policy:23 specific.lasers[1].deductible: a laser is the whole deductible of its unit, "
             "at least the standard 100,000.00; add the increment to it [SL515]"
@@ -579,10 +579,6 @@ def test_one_error_has_every_finding() -> None:
         "policy:32 aggregate.basis.run_in_limit.caps: this is one of counted, reimbursed [SL106]",
         "policy:32 aggregate.basis.run_in_limit.amount: a limit is not negative [SL501]",
         "policy:32 aggregate.basis.run_out_days: run-out is 0 to 3,660 days [SL506]",
-        'policy:37 aggregate.factors[0].amount: a factor is written as text, never as a number; write "5.5" [SL112]',
-        'policy:38 aggregate.factors[1].amount: this is not a factor; write digits and a point: "540.1625" [SL103]',
-        "policy:38 aggregate.factors[1].tier: an id is not empty [SL302]",
-        "policy:40 aggregate.factors[3]: a tier and benefit has one factor; this one repeats an earlier one [SL520]",
         (
             "policy:34 aggregate.loss_limit: the loss limit is at most the specific deductible, 100,000.00, "
             "or a dollar would be paid twice [SL533]"
@@ -592,6 +588,10 @@ def test_one_error_has_every_finding() -> None:
             "here the specific cover decides it "
             "for both; write it as specific.consume_by [SL534]"
         ),
+        'policy:37 aggregate.factors[0].amount: a factor is written as text, never as a number; write "5.5" [SL112]',
+        'policy:38 aggregate.factors[1].amount: this is not a factor; write digits and a point: "540.1625" [SL103]',
+        "policy:38 aggregate.factors[1].tier: an id is not empty [SL302]",
+        "policy:40 aggregate.factors[3]: a tier and benefit has one factor; this one repeats an earlier one [SL520]",
     ]
     assert expected == messages(error)
     assert "SECRET" not in str(error.value)
@@ -621,8 +621,8 @@ def test_days_that_are_right_are_compared_though_another_is_wrong() -> None:
         parse_policy(PLAIN.replace("expires = 2025-12-31", "expires = 2024-12-31\nterminated = 5"))
 
     expected = [
-        "policy:10 period.terminated: a day is a date; such as 2025-01-31 [SL201]",
         "policy:9 period.expires: the policy expires before it is effective (2025-01-01) [SL206]",
+        "policy:10 period.terminated: a day is a date; such as 2025-01-31 [SL201]",
     ]
     assert expected == messages(error)
 

@@ -96,8 +96,8 @@ REFUSED_IN_SPECIFIC = [
         '[[specific.layers]]\ncarrier = "First Re"\n[[specific.layers]]\ncarrier = "First Re"\nlimit = "5"',
         [
             "policy:14 specific.layers[0].limit: a layer with another above it has a limit [SL526]",
-            "policy:18 specific.layers[1].limit: the last layer has no limit [SL526]",
             "policy:17 specific.layers[1].carrier: a carrier has one layer [SL526]",
+            "policy:18 specific.layers[1].limit: the last layer has no limit [SL526]",
         ],
         id="carriers that do not reach to the top",
     ),
@@ -220,8 +220,8 @@ REFUSED_IN_THE_AGGREGATE = [
     pytest.param(
         f'{FACTOR}[aggregate.accommodation]\nkeep = "-5"\nrepay = "never"',
         [
-            "policy:18 aggregate.accommodation.repay: this is one of at_end, when_recovered [SL106]",
             "policy:17 aggregate.accommodation.keep: this amount is not negative [SL501]",
+            "policy:18 aggregate.accommodation.repay: this is one of at_end, when_recovered [SL106]",
         ],
         id="an accommodation with two faults",
     ),

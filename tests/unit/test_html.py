@@ -179,3 +179,43 @@ def test_a_row_of_amounts_is_written_out() -> None:
 
     assert "100.00 + 100.00" in {row[0]: row[3] for row in rows}["calculated_attachment"]
     assert {row[0]: row[3] for row in none}["+ counted"] == "counted_by_month nothing"
+
+
+def layer(carrier: str, reimbursable: str) -> dict[str, str]:
+    """Return what one carrier owes, as plain data."""
+    return {"carrier": carrier, "reimbursable": reimbursable, "reimbursed": "0.00", "due": reimbursable}
+
+
+def test_several_carriers_have_a_table() -> None:
+    """A unit that two carriers reimburse shows what each owes; one carrier alone has no table."""
+    unit = a_statement("M-0001").to_dict()["specific"]["units"][0]
+    layered = unit | {"layers": [layer("First <Re>", "8000.00"), layer("Second Re", "2211.10")]}
+
+    assert Tables(unit_html(unit)).rows == Tables(unit_html(layered)).rows[:2]
+    assert Tables(unit_html(layered)).rows[2:] == [
+        ["carrier", "reimbursable", "reimbursed", "due"],
+        ["First <Re>", "8,000.00", "0.00", "8,000.00"],
+        ["Second Re", "2,211.10", "0.00", "2,211.10"],
+    ]
+
+
+def test_riders_of_the_aggregate_have_their_tables() -> None:
+    """Terminal liability is a line; the accommodation has a row a month and the position now, a division one row."""
+    sheet = a_statement("M-0001").to_dict()["aggregate"]
+    position = {"threshold": "100.00", "counted": "350.00", "wanted": "250.00", "advanced": "0.00", "due": "250.00"}
+    division = {name: sheet[name] for name in ("gross", "voids_and_refunds", "eligible", "over_loss_limit")}
+    division |= {name: sheet[name] for name in ("reimbursed_by_specific", "counted", "calculated_attachment")}
+    first, *others = sheet["months"]
+    ridden = sheet | {
+        "terminal_liability": "300.00",
+        "months": [first | {"accommodation": position}, *others],
+        "accommodation": position | {"advanced": "250.00", "due": "0.00"},
+        "divisions": [{"division": "", **division}],
+    }
+    rows = Tables(aggregate_html(ridden)).rows
+
+    assert ["terminal liability", "300.00"] in rows
+    assert ["2025-01-01", "100.00", "350.00", "250.00", "0.00", "250.00"] in rows
+    assert ["so far", "100.00", "350.00", "250.00", "250.00", "0.00"] in rows
+    assert "none named" in [row[0] for row in rows]
+    assert "so far" not in [row[0] for row in Tables(aggregate_html(sheet)).rows]

@@ -19,6 +19,7 @@ from stoploss.cli.options import (
     AsOf,
     CarrierPaymentsFile,
     ClaimsFiles,
+    ColumnsFile,
     Engine,
     EnrollmentFile,
     MaskIds,
@@ -67,6 +68,7 @@ def settle(
     claims: ClaimsFiles,
     enrollment: EnrollmentFile = None,
     carrier_payments: CarrierPaymentsFile = None,
+    columns: ColumnsFile = None,
     as_of: AsOf = None,
     json: AsJson = False,
     claims_out: Annotated[
@@ -97,7 +99,9 @@ def settle(
         missing = f"it comes with the extra stoploss[{engine}], which this version does not have"
         tell(f"the {engine} engine is not installed: {missing}")
         raise typer.Exit(2)
-    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    files = Files(
+        policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments, columns=columns
+    )
     if claims_out and any(_is_same(claims_out, path) for path in files):
         raise typer.BadParameter("this file is read, and so it is not written over", param_hint="--claims-out")
     with refusing():
@@ -124,6 +128,7 @@ def explain(
     aggregate: Annotated[bool, typer.Option("--aggregate", help="Explain the aggregate worksheet.")] = False,
     enrollment: EnrollmentFile = None,
     carrier_payments: CarrierPaymentsFile = None,
+    columns: ColumnsFile = None,
     as_of: AsOf = None,
     json: AsJson = False,
     every_claim: AllRows = False,
@@ -141,7 +146,9 @@ def explain(
     question = Question(member=member, family=family, claim=claim, aggregate=aggregate)
     if len(question.options) != 1:
         raise typer.BadParameter("give one of --member, --family, --claim and --aggregate")
-    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    files = Files(
+        policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments, columns=columns
+    )
     with refusing():
         explain_files(files, question, as_of=as_of, json=json, every_claim=every_claim)
 

@@ -20,6 +20,7 @@ from stoploss.feeds import (
     CarrierPaymentsFeed,
     ClaimsFeed,
     EnrollmentFeed,
+    load_columns,
     located,
     read_carrier_payments,
     read_claims,
@@ -39,17 +40,24 @@ _NO_UNITS = "SL543"
 
 @frozen(kw_only=True)
 class Files:
-    """The files of one policy year, as given on the command line."""
+    """
+    The files of one policy year, as given on the command line.
+
+    Args:
+        policy, claims, enrollment, carrier_payments: What is settled.
+        columns: What the claims files call the columns.
+    """
 
     policy: Path
     claims: Sequence[Path]
     enrollment: Path | None
     carrier_payments: Path | None
+    columns: Path | None = None
 
     def __iter__(self) -> Iterator[Path]:
         yield self.policy
         yield from self.claims
-        yield from (path for path in (self.enrollment, self.carrier_payments) if path)
+        yield from (path for path in (self.enrollment, self.carrier_payments, self.columns) if path)
 
 
 @frozen(kw_only=True)
@@ -118,7 +126,10 @@ def read_year(files: Files) -> Year:
     """
     faults: list[StopLossError] = []
     policy = attempt(faults, lambda: load_policy(files.policy))
-    claims = attempt(faults, lambda: read_claims(*files.claims))
+    mapping = files.columns
+    columns = attempt(faults, lambda: load_columns(mapping)) if mapping else None
+    # Without their mapping the claims would be full of faults that are none.
+    claims = attempt(faults, lambda: read_claims(*files.claims, columns=columns)) if columns or not mapping else None
     units, received = files.enrollment, files.carrier_payments
     enrollment = attempt(faults, lambda: read_enrollment(units)) if units else None
     carrier_payments = attempt(faults, lambda: read_carrier_payments(received)) if received else None

@@ -19,6 +19,7 @@ __all__ = [
     "AsOf",
     "CarrierPaymentsFile",
     "ClaimsFiles",
+    "ColumnsFile",
     "Engine",
     "EnrollmentFile",
     "MaskIds",
@@ -71,6 +72,15 @@ ClaimsFiles: TypeAlias = Annotated[
         "--claims",
         metavar="FILE",
         help="Claims, CSV. Give it again for each further feed of the same people, such as pharmacy.",
+        show_default=False,
+    ),
+]
+ColumnsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--columns",
+        metavar="FILE",
+        help="What the claims files call the columns: a table of names, TOML.",
         show_default=False,
     ),
 ]

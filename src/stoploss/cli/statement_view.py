@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from rich.console import RenderableType
 
-from stoploss.aggregate_sheet import AggregateSheet
-from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import ContractBasis, Windows
-from stoploss.cli.tables import Cell, Column, Row, heading, several, table, tables
+from stoploss.cli.aggregate_view import aggregate_view, due_in_words
+from stoploss.cli.tables import (
+    PLAIN,
+    SUM,
+    Cell,
+    Column,
+    Row,
+    even_if_zero,
+    heading,
+    in_words,
+    printable,
+    several,
+    table,
+    tables,
+)
+from stoploss.cli.windows_in_words import basis_in_words
 from stoploss.eligibility import Reason
-from stoploss.money import ZERO, Amount
-from stoploss.policy import Policy
+from stoploss.facts import Coverage
+from stoploss.money import ZERO, Amount, dollars
 from stoploss.sheets import Exclusion
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
-from stoploss.words import Counting, MaximumKind
 
-__all__ = ["LINES", "basis_in_words", "statement_view"]
+__all__ = ["LINES", "statement_view"]
 
 LINES = ("retained", "laser", "aggregating", "employer_share", "over_maximum", "reimbursable")
 """The lines that add up to what is eligible, in the order of the waterfall."""
 
 _ALWAYS = ("retained", "reimbursable")
-_SUM = Row(style="bold", line_above=True)
-_PLAIN = Row()
+_ALL = "all"
 
 
 def statement_view(statement: Statement, *, every_unit: bool, width: int) -> Iterator[RenderableType]:
@@ -43,16 +53,10 @@ def statement_view(statement: Statement, *, every_unit: bool, width: int) -> Ite
     yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", *_when(statement))
     yield from _claims(statement, width)
     if statement.specific and policy.specific:
-        yield from _specific(policy, policy.specific, statement.specific, every_unit=every_unit, width=width)
+        yield from _specific(statement, policy.specific, statement.specific, every_unit=every_unit, width=width)
     if statement.aggregate and policy.aggregate:
-        yield from _aggregate(statement, policy.aggregate, statement.aggregate, width)
+        yield from aggregate_view(statement, policy.aggregate, statement.aggregate, width)
     yield from _bottom_line(statement)
-
-
-def basis_in_words(basis: ContractBasis, windows: Windows | None) -> str:
-    """Return the label of a basis and its windows: ``12/15, incurred ... to ..., paid ... to ...``."""
-    days = f"incurred {windows.incurred}, paid {windows.paid}" if windows else ""
-    return ", ".join(part for part in (basis.label or "", days) if part)
 
 
 def _when(statement: Statement) -> Iterator[str]:
@@ -78,7 +82,7 @@ def _claims(statement: Statement, width: int) -> Iterator[RenderableType]:
     reasons = [reason for reason in Reason if any(reason in rows for rows in excluded.values())]
     deducted = [reason for reason in reasons if reason is not Reason.PENDING]
     pending = [reason for reason in reasons if reason is Reason.PENDING]
-    words = ["paid by the plan", *map(_in_words, deducted), "eligible", *("pending, not paid yet" for _ in pending)]
+    words = ["paid by the plan", *map(in_words, deducted), "eligible", *("pending, not paid yet" for _ in pending)]
     name = Column(header="", cells=words, text=True)
     columns: list[list[Column]] = []
     for cover, sheet in sheets.items():
@@ -96,7 +100,7 @@ def _claims(statement: Statement, width: int) -> Iterator[RenderableType]:
             ]
         )
     yield heading("Claims")
-    looks = [_PLAIN, *(_PLAIN for _ in deducted), _SUM, *(Row(style="dim") for _ in pending)]
+    looks = [PLAIN, *(PLAIN for _ in deducted), SUM, *(Row(style="dim") for _ in pending)]
     yield from tables(name, columns, looks, width)
 
 
@@ -108,19 +112,17 @@ def _negative(amount: Cell) -> Cell:
     return ZERO - amount if isinstance(amount, Decimal) else amount
 
 
-def _in_words(reason: Reason) -> str:
-    return reason.replace("_", " ")
-
-
 def _specific(
-    policy: Policy, terms: SpecificTerms, sheet: SpecificSheet, *, every_unit: bool, width: int
+    statement: Statement, terms: SpecificTerms, sheet: SpecificSheet, *, every_unit: bool, width: int
 ) -> Iterator[RenderableType]:
-    yield heading("Specific", basis_in_words(terms.basis, policy.specific_windows), _specific_terms(terms))
-    listed = [unit for unit in sheet.units if every_unit or _worth_a_look(unit, terms)]
+    run, policy = statement.settlement.specific, statement.settlement.policy
+    standard = dollars(run.deductible) if run else terms.deductible
+    yield heading("Specific", basis_in_words(policy, Coverage.SPECIFIC), _specific_terms(terms, standard))
+    listed = [unit for unit in sheet.units if every_unit or _worth_a_look(unit, standard)]
     others = [unit for unit in sheet.units if unit not in listed] if len(listed) < len(sheet.units) else []
     count = several(len(others), "other")
     names = [*(unit.unit for unit in listed), *([count] if others else []), "total"]
-    looks = [*(_PLAIN for _ in listed), *([Row(style="dim")] if others else []), _SUM]
+    looks = [*(PLAIN for _ in listed), *([Row(style="dim")] if others else []), SUM]
 
     def column(line: str, header: str = "") -> Column:
         of_others = [_sum(others, line)] if others else []
@@ -133,108 +135,59 @@ def _specific(
     name = Column(header=str(terms.per), cells=names, text=True)
     waterfall = [deductible, column("eligible"), *lines]
     yield from tables(name, [waterfall, [column("reimbursed"), column("due")]], looks, width)
+    yield from _layers(sheet, str(terms.per), width)
 
 
-def _worth_a_look(unit: UnitSheet, terms: SpecificTerms) -> bool:
+def _layers(sheet: SpecificSheet, per: str, width: int) -> Iterator[RenderableType]:
+    """Yield what each of several carriers owes: the units that reach beyond the first one, then all units together."""
+    if not sheet.layers:
+        return
+    beyond = [unit for unit in sheet.units if any(layer.reimbursable for layer in unit.layers[1:])]
+    rows = [
+        *((unit.unit, layer) for unit in beyond for layer in unit.layers),
+        *((_ALL, layer) for layer in sheet.layers),
+    ]
+    yield heading("Carriers", f"each reimburses a {per} up to its limit, the next one what is above")
+    name = Column(header=per, cells=[unit for unit, _ in rows], text=True)
+    carriers = Column(header="carrier", cells=[printable(layer.carrier) for _, layer in rows], text=True)
+    columns = [
+        Column(header=line, cells=[getattr(layer, line) for _, layer in rows])
+        for line in ("reimbursable", "reimbursed", "due")
+    ]
+    width_of = len(sheet.layers)
+    looks = [Row(line_above=position > 0 and position % width_of == 0) for position in range(len(rows))]
+    yield from tables(name, [[carriers, *columns]], looks, width)
+
+
+def _worth_a_look(unit: UnitSheet, standard: Amount) -> bool:
     """Say whether a unit has excess, a laser, a carrier payment or more than half of its deductible."""
-    if unit.excluded or unit.deductible != terms.deductible or unit.reimbursed:
+    if unit.excluded or unit.deductible != standard or unit.reimbursed:
         return True
-    return unit.eligible != unit.retained or unit.eligible * 2 > terms.deductible
+    return unit.eligible != unit.retained or unit.eligible * 2 > standard
 
 
 def _sum(units: Iterable[UnitSheet], line: str) -> Amount:
     return sum((getattr(unit, line) for unit in units), start=ZERO)
 
 
-def _specific_terms(terms: SpecificTerms) -> str:
-    parts = [f"deductible {terms.deductible:,} per {terms.per}"]
+def _specific_terms(terms: SpecificTerms, standard: Amount) -> str:
+    prorated = f" ({terms.deductible:,} prorated)" if standard != terms.deductible else ""
+    parts = [f"deductible {standard:,} per {terms.per}{prorated}"]
+    if terms.family_deductible is not None:
+        parts.append(f"{terms.family_deductible:,} per family")
     if terms.lasers:
         parts.append(several(len(terms.lasers), "laser"))
     if terms.aggregating:
         parts.append(f"aggregating {terms.aggregating:,}")
     if terms.share != 1:
-        parts.append(f"share {terms.share}, {str(terms.share_applies).replace('_', ' ')}")
+        parts.append(f"share {terms.share}, {in_words(terms.share_applies)}")
+    if terms.tiers:
+        parts.append(f"share {' and '.join(f'{tier.share} above {tier.above:,}' for tier in terms.tiers)}")
     if terms.maximum is not None:
         parts.append(f"maximum {terms.maximum:,} on {terms.maximum_on}")
+    if terms.lifetime_maximum is not None:
+        parts.append(f"{terms.lifetime_maximum:,} in a lifetime")
     return ", ".join(parts)
-
-
-def _aggregate(
-    statement: Statement, terms: AggregateTerms, sheet: AggregateSheet, width: int
-) -> Iterator[RenderableType]:
-    policy = statement.settlement.policy
-    yield heading("Aggregate", basis_in_words(terms.basis, policy.aggregate_windows), _aggregate_terms(policy, terms))
-    rows = list(_worksheet(sheet))
-    words = Column(header="", cells=[label for label, _, _ in rows], text=True)
-    amounts = Column(header=policy.currency, cells=[_shown_even_if_zero(amount) for _, amount, _ in rows])
-    yield table([words, amounts], [look for _, _, look in rows])
-    last_day = policy.period.last_day_in_force
-    if statement.as_of is not None and statement.as_of < last_day:
-        yield f"nothing is reimbursed before the period has ended, on {last_day}; the months show the position"
-    yield ""
-    yield from _months(sheet, width)
-
-
-def _months(sheet: AggregateSheet, width: int) -> Iterator[RenderableType]:
-    months = sheet.months
-    name = Column(header="policy month\nfrom", cells=[str(row.month) for row in months], text=True)
-    positions = [_signed(row.counted_to_date - row.attachment_to_date) for row in months]
-    columns = [
-        Column(header="\nattachment", cells=[row.attachment for row in months]),
-        Column(header="attachment\nto date", cells=[row.attachment_to_date for row in months]),
-        Column(header="counted\nto date", cells=[row.counted_to_date for row in months]),
-        Column(header="above (+)\nor below (-)", cells=positions),
-    ]
-    yield from tables(name, [columns], [_PLAIN] * len(months), width)
-
-
-def _shown_even_if_zero(amount: Amount | None) -> Cell:
-    return "none" if amount is None else f"{amount:,}"
-
-
-def _signed(amount: Amount) -> str:
-    return f"{amount:+,}" if amount else "0.00"
-
-
-def _aggregate_terms(policy: Policy, terms: AggregateTerms) -> str:
-    limit = terms.loss_limit or (policy.specific.deductible if policy.specific else None)
-    if terms.counting is Counting.NET_OF_SPECIFIC:
-        parts = ["counts what specific does not reimburse"]
-    else:
-        parts = [f"counts up to {limit:,} per {policy.per}" if limit is not None else "no loss limit"]
-    if terms.share != 1:
-        parts.append(f"share {terms.share}")
-    if terms.maximum is not None:
-        kind = "maximum" if terms.maximum_kind is MaximumKind.FLAT else "ceiling on counted claims"
-        parts.append(f"{kind} {terms.maximum:,}")
-    return ", ".join(parts)
-
-
-def _worksheet(sheet: AggregateSheet) -> Iterator[tuple[str, Amount | None, Row]]:
-    """Yield the worksheet line by line, what is taken off as negative, so that the column adds up."""
-    cut = sheet.gross + sheet.voids_and_refunds - sheet.eligible
-    yield "gross claims", sheet.gross, _PLAIN
-    yield "voids and refunds", sheet.voids_and_refunds, _PLAIN
-    if cut:
-        yield "over the run-in limit", -cut, _PLAIN
-    yield "eligible", sheet.eligible, _SUM
-    yield "over the loss limit", ZERO - sheet.over_loss_limit, _PLAIN
-    yield "reimbursed by specific", ZERO - sheet.reimbursed_by_specific, _PLAIN
-    yield "counted", sheet.counted, _SUM
-    yield f"calculated attachment, {several(len(sheet.months), 'month')}", sheet.calculated_attachment, _PLAIN
-    yield "minimum attachment", sheet.minimum_attachment, _PLAIN
-    yield "attachment point, the greater", sheet.attachment_point, Row(style="bold")
-    yield "excess", sheet.excess, _SUM
-    yield "employer share", ZERO - sheet.employer_share, _PLAIN
-    yield "over maximum", ZERO - sheet.over_maximum, _PLAIN
-    yield "reimbursable", sheet.reimbursable, _SUM
-    yield "reimbursed so far", ZERO - sheet.reimbursed, _PLAIN
-    yield _due_in_words([sheet.due]), sheet.due, _SUM
-
-
-def _due_in_words(dues: Sequence[Amount]) -> str:
-    owed = sum(dues, start=ZERO)
-    return "due to the carrier" if owed < 0 else "due from the carrier"
 
 
 def _bottom_line(statement: Statement) -> Iterator[RenderableType]:
@@ -242,21 +195,19 @@ def _bottom_line(statement: Statement) -> Iterator[RenderableType]:
     reimbursed = sum((sheet.reimbursed for sheet in sheets.values()), start=ZERO)
     due = sum((sheet.due for sheet in sheets.values()), start=ZERO)
     rows: list[tuple[str, Amount, Row]] = [
-        (f"reimbursable under {name}", sheet.reimbursable, _PLAIN) for name, sheet in sheets.items()
+        (f"reimbursable under {name}", sheet.reimbursable, PLAIN) for name, sheet in sheets.items()
     ]
     rows += [
-        ("carrier total", statement.carrier_total, _SUM),
-        ("reimbursed so far", ZERO - reimbursed, _PLAIN),
-        (_due_in_words([due]), due, _SUM),
+        ("carrier total", statement.carrier_total, SUM),
+        ("reimbursed so far", ZERO - reimbursed, PLAIN),
+        (due_in_words(due), due, SUM),
         ("claims paid by the plan", statement.claims.amount, Row(line_above=True)),
-        ("carrier total", ZERO - statement.carrier_total, _PLAIN),
-        ("employer net", statement.employer_net, _SUM),
+        ("carrier total", ZERO - statement.carrier_total, PLAIN),
+        ("employer net", statement.employer_net, SUM),
     ]
     yield heading("Bottom line")
     words = Column(header="", cells=[label for label, _, _ in rows], text=True)
-    amounts = Column(
-        header=statement.settlement.policy.currency, cells=[_shown_even_if_zero(amount) for _, amount, _ in rows]
-    )
+    amounts = Column(header=statement.settlement.policy.currency, cells=[even_if_zero(amount) for _, amount, _ in rows])
     yield table([words, amounts], [look for _, _, look in rows])
 
 

@@ -13,7 +13,21 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["Cell", "Column", "Row", "heading", "printable", "several", "shown", "table", "tables"]
+__all__ = [
+    "PLAIN",
+    "SUM",
+    "Cell",
+    "Column",
+    "Row",
+    "even_if_zero",
+    "heading",
+    "in_words",
+    "printable",
+    "several",
+    "shown",
+    "table",
+    "tables",
+]
 
 _GAP = 2
 _LONGEST_NAME = 36
@@ -54,6 +68,12 @@ class Row:
     line_above: bool = False
 
 
+PLAIN = Row()
+"""How most rows look."""
+SUM = Row(style="bold", line_above=True)
+"""How a sum looks."""
+
+
 def shown(cell: Cell) -> str:
     """
     Return a cell as people read it: thousands with commas, nothing as a dash.
@@ -66,6 +86,21 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell
     return f"{cell:,}" if cell else "-"
+
+
+def even_if_zero(amount: Decimal | None) -> str:
+    """Return an amount that is worth saying where it is zero, and a word where there is none."""
+    return "none" if amount is None else f"{amount:,}"
+
+
+def in_words(name: str) -> str:
+    """
+    Return a line or a reason as people read it.
+
+    >>> in_words("employer_share")
+    'employer share'
+    """
+    return name.replace("_", " ")
 
 
 def heading(title: str, *subtitles: str) -> Text:

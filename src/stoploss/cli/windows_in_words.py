@@ -20,7 +20,7 @@ from stoploss.program import overlaps, priced_gaps
 from stoploss.window import Period, months_after
 from stoploss.words import LimitCaps
 
-__all__ = ["bought", "further_terms", "policy_notices", "together"]
+__all__ = ["basis_in_words", "bought", "further_terms", "policy_notices", "together"]
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _YEAR = 12
@@ -43,6 +43,13 @@ def bought(policy: Policy, coverage: Coverage) -> str | None:
     if limit and limit.caps is LimitCaps.COUNTED and windows.incurred.first < policy.period.effective:
         in_words += f", of run-in at most {limit.amount:,} per {policy.per if limit.per == 'member' else limit.per}"
     return f"{label}incurred {windows.incurred}, paid {windows.paid}: {in_words}"
+
+
+def basis_in_words(policy: Policy, coverage: Coverage) -> str:
+    """Return the label and the windows of a coverage: ``12/15, incurred ... to ..., paid ... to ...``."""
+    basis, windows = _basis(policy, coverage)
+    days = f"incurred {windows.incurred}, paid {windows.paid}" if windows else ""
+    return ", ".join(part for part in ((basis.label if basis else "") or "", days) if part)
 
 
 def further_terms(policy: Policy, coverage: Coverage) -> Iterator[str]:

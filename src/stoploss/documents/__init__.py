@@ -107,7 +107,7 @@ def dump_policy(policy: Policy, *, format: Format = "toml") -> str:  # noqa: A00
 def _policy(document: Document) -> Policy:
     policy, findings = read(Policy, document.content)
     if policy is None or findings:
-        raise PolicyError([document.placed(finding) for finding in findings])
+        raise PolicyError(document.placed_by_line(findings))
     return policy
 
 

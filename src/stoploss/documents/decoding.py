@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeAlias, cast
@@ -64,6 +64,10 @@ class Document:
         line = self._line(finding.where)
         document = f"{self.source}:{line}" if line else self.source
         return evolve(finding, where=f"{document} {finding.where}".strip())
+
+    def placed_by_line(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return *findings* placed, in the order of their lines, those without one first."""
+        return [self.placed(finding) for finding in sorted(findings, key=lambda own: self._line(own.where) or 0)]
 
     def _line(self, path: str) -> int | None:
         """Return the line of *path*, or of the nearest thing around it that has one."""

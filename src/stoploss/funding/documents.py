@@ -75,10 +75,10 @@ def dump_funding_plan(plan: FundingPlan, *, format: Format = "toml") -> str:  # 
 def _plan(document: Document) -> FundingPlan:
     found = version_findings(document.content)
     if is_newer(document.content):
-        raise PolicyError([document.placed(finding) for finding in found])
+        raise PolicyError(document.placed_by_line(found))
     terms = {key: value for key, value in document.content.items() if key != "schema"}
     plan, findings = read(FundingPlan, terms)
-    raise_if_any(PolicyError, [document.placed(finding) for finding in (*found, *findings)])
+    raise_if_any(PolicyError, document.placed_by_line([*found, *findings]))
     assert plan is not None  # noqa: S101 -- what cannot be built has findings
     return plan
 
