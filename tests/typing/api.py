@@ -13,30 +13,50 @@ from typing import Any, assert_type
 
 import stoploss
 from stoploss import (
+    Accommodation,
+    AdvanceFunding,
     AggregateFactor,
     AggregateSheet,
     AggregateTerms,
     Benefit,
+    Bridge,
+    Cap,
+    CarrierLayer,
     CarrierPayment,
     Claims,
+    CommonAccident,
     ContractBasis,
     Coverage,
     CoveredUnits,
     DollarLimit,
     EarlyTermination,
     Exclusion,
+    ExperienceRefund,
     FactError,
     Finding,
+    FirstMonths,
     Laser,
+    LaserCounts,
+    LaserFund,
     LimitPer,
     MinimumAttachment,
     MonthRow,
+    NoticeTerms,
+    OtherPolicy,
+    Overlap,
     Payment,
     Per,
     Period,
     Policy,
     PolicyError,
+    PriorAdministrator,
     Reason,
+    Rebates,
+    RebateTreatment,
+    Recoveries,
+    Reduction,
+    RenewalTerms,
+    ShareTier,
     SpecificSheet,
     SpecificTerms,
     Split,
@@ -44,8 +64,10 @@ from stoploss import (
     Status,
     Step,
     StopLossError,
+    TerminalLiability,
     UnitSheet,
     UnknownFact,
+    Used,
     Window,
     Windows,
     WindowsOnTermination,
@@ -121,6 +143,73 @@ def terms_as_a_program_has_them() -> Policy:
             lasers=(Laser(family="F1", deductible=250_000),),
         ),
         early_termination=EarlyTermination(windows=WindowsOnTermination.UNCHANGED),
+    )
+
+
+def further_terms_as_a_schedule_writes_them() -> tuple[SpecificTerms, AggregateTerms]:
+    """Every further term of both covers: text, words, whole dollars and lists."""
+    prior = PriorAdministrator(paid_by=dt.date(2025, 6, 30), reported_by=None)
+    limit = DollarLimit(amount="50000", per="policy", caps="reimbursed")
+    specific = SpecificTerms(
+        basis=ContractBasis(label="12/15", run_out_limit=limit, prior_administrator=prior),
+        covers=["medical"],
+        deductible="100000",
+        excludes=["access_fee"],
+        classes=("active", "cobra"),
+        lifetime_maximum="1800000",
+        family_deductible=150_000,
+        common_accident=CommonAccident(deductible=None),
+        used=[Used(member="M1", reimbursed="1200000"), Used(member="M1", eligible=5, tag="transplant")],
+        lasers=[
+            Laser(member="M2", deductible="250000", from_on=dt.date(2025, 7, 1), tags=["D66"], fund="A"),
+            Laser(member="M3", excluded=True, when="transplant", effect="from_trigger", counts=LaserCounts.NOTHING),
+        ],
+        laser_funds=[LaserFund(name="A", amount="400000")],
+        caps=[Cap(tag="transplant", amount="250000", on="eligible", per="lifetime")],
+        reductions=[Reduction(tag="home_hospital", share="50%")],
+        tiers=[ShareTier(above=0, share="0.9"), ShareTier(above="50000", share=1)],
+        layers=[CarrierLayer(carrier="First Re", limit="400000"), CarrierLayer(carrier="Second Re")],
+    )
+    aggregate = AggregateTerms(
+        basis=ContractBasis(label="12/12", prior_administrator="excluded"),
+        covers=["medical"],
+        factors=[
+            AggregateFactor(tier="single", amount="500", covered_class="retiree", plan="PPO"),
+            AggregateFactor(
+                tier="single", amount="510", covered_class="retiree", plan="PPO", from_on=dt.date(2025, 7, 1)
+            ),
+        ],
+        minimum=MinimumAttachment(monthly="75000", first_months=FirstMonths(months=3, share="95%")),
+        enrollment_lag=2,
+        accommodation=Accommodation(keep="500", smallest=1_000, minimum="none", repay="when_recovered", months_open=10),
+    )
+    return specific, aggregate
+
+
+def riders_as_a_schedule_writes_them() -> Policy:
+    """Every rider of the policy as a whole."""
+    specific, aggregate = further_terms_as_a_schedule_writes_them()
+    other = OtherPolicy(effective=dt.date(2026, 1, 1), expires=dt.date(2026, 12, 31), basis="15/12")
+    return Policy(
+        policyholder="Example Manufacturing",
+        carrier="Example Life",
+        number="SL-1001",
+        period=YEAR,
+        specific=specific,
+        aggregate=aggregate,
+        early_termination=EarlyTermination(deductible="prorated"),
+        terminal_liability=TerminalLiability(
+            elected=False, months=3, days=90, covers=["aggregate"], attachment="corridor", corridor="10%"
+        ),
+        bridge=Bridge(basis="12/15", renewed=False),
+        overlap=Overlap(rule="incurred", other=[other]),
+        advance_funding=AdvanceFunding(smallest="1000", last_request_days=30, paid_within_days=5),
+        recoveries=Recoveries(order="pro_rata", legal_cost="net", tag="subrogation"),
+        rebates=Rebates(treatment=RebateTreatment.GROSS),
+        notices=NoticeTerms(share=None, amount="50000", notice_days=30, proof_days=90, stay_days=10),
+        renewal=RenewalTerms(
+            rate_cap="50%", asd_cap=None, no_new_lasers=True, refund=ExperienceRefund(share="25%", below="0.8")
+        ),
     )
 
 
