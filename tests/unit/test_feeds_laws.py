@@ -42,6 +42,7 @@ AMOUNTS = st.integers(-(10**15) + 1, 10**15 - 1).map(dollars)
 LABELS = st.lists(st.text("abcdefgäß .-=", min_size=1).filter(lambda label: label == label.strip()), max_size=3).map(
     tuple
 )
+NAMES = st.none() | st.text('abc =+-@",;é', min_size=1).filter(lambda name: name == name.strip())
 TEXTS = st.none() | st.text('abc =+-@",;\n\té\u2028', min_size=1)
 IDS = st.text("M0127 -.ä漢,\"';", min_size=1, max_size=6).map(lambda text: f"i{text}x")
 
@@ -64,13 +65,13 @@ def payments(draw: st.DrawFn, number: int) -> Payment:
         status=status,
         ineligible_for=draw(st.sampled_from(IneligibleFor)),
         reason=draw(TEXTS),
-        covered_class=draw(TEXTS),
-        accident=draw(TEXTS),
+        covered_class=draw(NAMES),
+        accident=draw(st.none() | IDS),
         administrator=draw(st.sampled_from(Administrator)),
         reported_on=draw(st.none() | DAYS),
         diagnosis=draw(LABELS),
         tags=draw(LABELS),
-        division=draw(TEXTS),
+        division=draw(NAMES),
         legal_cost=dollars(draw(st.integers(0, -cents(amount)))) if amount < 0 else "0",
     )
 
@@ -112,9 +113,9 @@ UNITS = st.lists(
         month=MONTHS,
         tier=IDS,
         units=st.integers(0, 100_000_000),
-        covered_class=TEXTS,
-        plan=TEXTS,
-        division=TEXTS,
+        covered_class=NAMES,
+        plan=NAMES,
+        division=NAMES,
     ),
     max_size=5,
     unique_by=lambda units: (units.month, units.tier, units.covered_class, units.plan, units.division),

@@ -31,10 +31,10 @@ def other(basis: str, *covers: str) -> OtherPolicy:
 
 @pytest.mark.parametrize(
     ("covers", "elsewhere"),
-    [(["specific"], [True, False]), (["aggregate"], [False, True]), (["specific", "aggregate"], [True, True])],
+    [(["specific"], [True, True]), (["aggregate"], [False, True]), (["specific", "aggregate"], [True, True])],
 )
 def test_a_basis_counts_for_the_covers_that_it_names(covers: list[str], elsewhere: list[bool]) -> None:
-    """Run-out of the other policy's specific takes nothing from the aggregate."""
+    """What the other policy's aggregate takes, specific keeps; what its specific takes counts in no other aggregate."""
     statement = settle(policy("incurred", other("12/15", *covers)), [RUN_IN], a_year_of_units())
     sheets = (statement.specific, statement.aggregate)
 

@@ -102,7 +102,7 @@ def test_a_policy_outside_of_the_program_still_counts() -> None:
 
 
 def test_each_cover_has_windows_of_its_own() -> None:
-    """Specific may overlap where the aggregate does not: each is assigned by its own days."""
+    """What one year's specific takes counts in no other year's aggregate, though that year's own may not hold it."""
     first, second = (
         a_policy(
             specific(basis=bases[0]),
@@ -121,7 +121,7 @@ def test_each_cover_has_windows_of_its_own() -> None:
     aggregates = [each.aggregate for each in statement.statements if each.aggregate]
 
     assert totals(statement) == ["50.00", "100.00"]
-    assert [str(sheet.counted) for sheet in aggregates] == ["0.00", "100.00"]
+    assert [str(sheet.counted) for sheet in aggregates] == ["0.00", "0.00"]
 
 
 def test_what_no_year_takes_is_unassigned() -> None:
@@ -300,16 +300,14 @@ def test_a_bridge_that_is_not_in_effect_is_noticed() -> None:
         assert Program(policies=policies).settle([]).notices == ()
 
 
-def test_an_advance_may_leave_a_payment_to_two_years() -> None:
-    """Deemed paid in the first year, paid in the second: no rule says whose it is, and so nobody is told a figure."""
+def test_an_advance_takes_nothing_from_the_year_that_holds_a_payment() -> None:
+    """Advanced in the first year and paid in the second, whose windows hold it by its own day: it is the second's."""
     funded = year(2024, "12/12", advance_funding=AdvanceFunding(paid_within_days=5))
     payment = paid("1", "M1", 150, "2025-01-02", "2024-11-03")
     advance = by_carrier("r", 50, "2024-12-30", member="M1", kind="advance", claims=["1"])
     program = Program(policies=[funded, year(2025, "15/12")], overlap="incurred")
 
-    assert refused(FactError, program.settle, [payment], carrier_payments={"SL-2024": [advance]}) == [
-        "payments[0]: two years take this payment, by its days the one, because of an advance the other [SL709]"
-    ]
+    assert totals(program.settle([payment], carrier_payments={"SL-2024": [advance]})) == ["0.00", "50.00"]
 
 
 # ------------------------------------------------------------------ lifetime maxima

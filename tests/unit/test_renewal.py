@@ -236,7 +236,10 @@ def test_a_terminated_policy_is_not_renewed() -> None:
 
 @pytest.mark.parametrize(
     ("months", "error", "message"),
-    [(0, PolicyError, "this is at least 1 [SL538]"), ("6", WrongType, "months are a whole number, not a str [SL578]")],
+    [
+        (0, PolicyError, "this is 1 to 120 months [SL538]"),
+        ("6", WrongType, "months are a whole number, not a str [SL578]"),
+    ],
 )
 def test_months_are_counted(months: Any, error: type[StopLossError], message: str) -> None:
     """A period has at least one."""

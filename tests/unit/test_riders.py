@@ -81,16 +81,19 @@ def test_it_runs_from_the_last_day_in_force(rider: TerminalLiability, paid_windo
     assert ("2025-01-01 to 2025-08-31", paid_window) == windows(policy.specific_windows)
 
 
-def test_a_window_that_reaches_further_stays() -> None:
-    """Where termination leaves the specific windows as they are, December is later than a month after August."""
-    policy = a_policy(
+def test_windows_that_go_on_have_nothing_to_extend() -> None:
+    """Where termination leaves the specific windows as they are, terminal liability on specific is refused."""
+    assert refused(
+        PolicyError,
+        a_policy,
         specific(),
         period=a_period(terminated="2025-08-31"),
         early_termination=EarlyTermination(windows="unchanged"),
         terminal_liability=option(months=1),
-    )
-
-    assert ("2025-01-01 to 2025-08-31", YEAR) == windows(policy.specific_windows)
+    ) == [
+        "early_termination.windows: the specific windows go on unchanged after termination, and terminal liability is "
+        'for windows that end; write "to_termination", or take specific out of terminal_liability.covers [SL558]'
+    ]
 
 
 def test_months_are_counted_in_one_step_from_the_effective_date() -> None:
@@ -165,9 +168,9 @@ CORRIDOR = 'corridor: a corridor belongs to attachment = "corridor", which needs
         ({"corridor": "10%"}, PolicyError, [CORRIDOR]),
         ({"covers": ["specific", "specific"]}, PolicyError, ["covers: each cover is listed once [SL557]"]),
         ({"months": None, "attachment": "corridor"}, PolicyError, [HOW_LONG, CORRIDOR]),
-        ({"months": 0}, PolicyError, ["months: this is at least 1 [SL538]"]),
+        ({"months": 0}, PolicyError, ["months: this is 1 to 120 months [SL538]"]),
         ({"months": "3"}, WrongType, ["months: months are a whole number, not a str [SL578]"]),
-        ({"days": -1}, PolicyError, ["days: days are not negative [SL501]"]),
+        ({"days": -1}, PolicyError, ["days: this is 0 to 3,660 days [SL506]"]),
         ({"days": 1.5}, WrongType, ["days: days are a whole number, not a float [SL578]"]),
         ({"elected": "yes"}, WrongType, ["elected: this is True or False, not a str [SL577]"]),
         ({"covers": ["dental"]}, InvalidValue, ["this is one of specific, aggregate [SL106]"]),
@@ -267,7 +270,7 @@ def test_a_bridge_replaces_the_specific_basis_once_renewed(renewed: bool, expect
                 "bridge": Bridge(basis="12/15", renewed=True),
                 "period": a_period(terminated="2025-08-31"),
             },
-            ["bridge.renewed: a policy that ended early was not renewed [SL559]"],
+            ["bridge.renewed: a policy that was terminated was not renewed [SL559]"],
         ),
         (
             {

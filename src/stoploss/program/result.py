@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from stoploss.errors import FactError, Finding, UnknownFact, raise_if_any
+from stoploss.errors import Finding, InvariantError, UnknownFact, raise_if_any
 from stoploss.facts import Coverage, Payment, Status
 from stoploss.money import Amount, cents, dollars
 from stoploss.policy import Policy
@@ -118,10 +118,9 @@ def stated(
         claims: All payments as they were given, to name one by its position.
 
     Raises:
-        FactError: With every payment that two years take, which no overlap rule can prevent where one of them takes it
-            for another reason than its days.
+        InvariantError: Should two years take one payment, instead of a wrong number.
     """
-    raise_if_any(FactError, _taken_twice(statements, claims))
+    raise_if_any(InvariantError, _taken_twice(statements, claims))
     first = statements[0]
     carrier = sum(cents(statement.carrier_total) for statement in statements)
     covers = [coverage for coverage in Coverage if any(getattr(policy, coverage) for policy in policies)]
@@ -144,6 +143,7 @@ def taken(statement: Statement, coverage: Coverage) -> Iterator[Payment]:
 
 
 def _taken_twice(statements: Sequence[Statement], claims: Sequence[Payment]) -> Iterator[Finding]:
+    """Find what must never happen: a payment that two years take under one cover."""
     twice = {
         name
         for coverage in Coverage
@@ -152,8 +152,7 @@ def _taken_twice(statements: Sequence[Statement], claims: Sequence[Payment]) -> 
     }
     for position, payment in enumerate(claims):
         if payment.id in twice:
-            rule = "two years take this payment, by its days the one, because of an advance the other"
-            yield Finding(code="SL709", where=f"payments[{position}]", rule=rule)
+            yield Finding(code="SL904", where=f"payments[{position}]", rule="two years take this payment")
 
 
 def _unassigned(policies: Sequence[Policy], statements: Sequence[Statement], coverage: Coverage) -> Unassigned:
