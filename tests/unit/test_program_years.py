@@ -120,7 +120,7 @@ def test_each_cover_has_windows_of_its_own() -> None:
     statement = Program(policies=[first, second], overlap="incurred").settle([run_out()], units)
     aggregates = [each.aggregate for each in statement.statements if each.aggregate]
 
-    assert totals(statement) == ["50.00", "100.00"]
+    assert totals(statement) == ["50.00", "0.00"]
     assert [str(sheet.counted) for sheet in aggregates] == ["0.00", "0.00"]
 
 

@@ -377,7 +377,7 @@ def test_notices_are_due_at_half_the_deductible_unless_they_say_otherwise() -> N
     [
         ({"amount": -1}, PolicyError, "amount: this amount is not negative [SL501]"),
         *(
-            ({name: -1}, PolicyError, f"{name}: days are not negative [SL501]")
+            ({name: -1}, PolicyError, f"{name}: this is 0 to 3,660 days [SL506]")
             for name in ("notice_days", "proof_days", "stay_days")
         ),
         ({"notice_days": "9"}, WrongType, "notice_days: days are a whole number, not a str [SL578]"),
