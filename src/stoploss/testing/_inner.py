@@ -100,19 +100,19 @@ _TERMS: Mapping[str, Callable[[st.DrawFn], Any]] = {
 
 def _used(draw: st.DrawFn, per: Per, members: tuple[str, ...], given: Mapping[str, Any]) -> tuple[Used, ...]:
     """Draw what some units used before of the lifetime maxima among the terms that were given."""
-    lifetime: dict[str | None, bool] = {None: False} if "lifetime_maximum" in given else {}
+    lifetime: dict[str | None, set[CapOn]] = {None: {CapOn.REIMBURSEMENT}} if "lifetime_maximum" in given else {}
     for cap in given.get("caps", ()):
         if cap.per is CapPer.LIFETIME:
-            lifetime[cap.tag] = lifetime.get(cap.tag, False) or cap.on is CapOn.ELIGIBLE
+            lifetime.setdefault(cap.tag, set()).add(cap.on)
     return tuple(
         Used(
             member=unit if per is Per.MEMBER else None,
             family=unit if per is Per.FAMILY else None,
-            reimbursed=dollars(some_cents(draw)),
-            eligible=dollars(some_cents(draw) if on_eligible else 0),
+            reimbursed=dollars(some_cents(draw) if CapOn.REIMBURSEMENT in on else 0),
+            eligible=dollars(some_cents(draw) if CapOn.ELIGIBLE in on else 0),
             tag=tag,
         )
-        for tag, on_eligible in lifetime.items()
+        for tag, on in lifetime.items()
         for unit in units_of(per, members)[: pick(draw, (1, 2))]
     )
 
