@@ -241,7 +241,10 @@ class TestTheWorksheetAddsUp:
 
 
 class TestDue:
-    """What is due is what is reimbursable less what the carrier has paid; negative is due to the carrier. An accommodation has a due of its own."""
+    """
+    What is due is what is reimbursable less what the carrier has paid; negative is due to the carrier.
+    An accommodation has a due of its own.
+    """
 
     @given(world=years(unadvanced))
     def test_due_is_what_the_carrier_has_not_paid(self, world: World) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve
 from hypothesis import strategies as st
@@ -49,6 +49,7 @@ from stoploss.words import (
 __all__ = [
     "LINES",
     "UNDOING",
+    "Change",
     "alike",
     "alike_years",
     "counting",
@@ -86,7 +87,7 @@ __all__ = [
 LINES = ("retained", "laser", "aggregating", "employer_share", "over_maximum", "reimbursable")
 _FAMILIES = {"M1": "F1", "M2": "F1", "M10": "F2"}
 
-Change = Callable[[Policy], Policy]
+Change: TypeAlias = Callable[[Policy], Policy]
 
 
 # ------------------------------------------------------------------ policies of a kind

@@ -108,11 +108,11 @@ def _used(draw: st.DrawFn, per: Per, members: tuple[str, ...], given: Mapping[st
         Used(
             member=unit if per is Per.MEMBER else None,
             family=unit if per is Per.FAMILY else None,
-            reimbursed=dollars(some_cents(draw) if CapOn.REIMBURSEMENT in caps else 0),
-            eligible=dollars(some_cents(draw) if CapOn.ELIGIBLE in caps else 0),
+            reimbursed=dollars(some_cents(draw) if CapOn.REIMBURSEMENT in on else 0),
+            eligible=dollars(some_cents(draw) if CapOn.ELIGIBLE in on else 0),
             tag=tag,
         )
-        for tag, caps in lifetime.items()
+        for tag, on in lifetime.items()
         for unit in units_of(per, members)[: pick(draw, (1, 2))]
     )
 

@@ -5,18 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.facts import Coverage
+from stoploss.facts import Benefit, Coverage
 from stoploss.money import dollars
 from stoploss.promises import ExperienceRefund, NoticeTerms, RenewalTerms
-from stoploss.riders import AdvanceFunding, Bridge, OtherPolicy, Overlap, Rebates, Recoveries, TerminalLiability
+from stoploss.riders import (
+    AdvanceFunding,
+    Bridge,
+    EarlyTermination,
+    OtherPolicy,
+    Overlap,
+    Rebates,
+    Recoveries,
+    TerminalLiability,
+)
 from stoploss.specific_terms import SpecificTerms
 from stoploss.testing._calendar import draw_basis, further_basis
 from stoploss.testing._draws import chance, one_in, pick, some_cents
 from stoploss.window import Period, months_after
-from stoploss.words import LegalCost, LimitCaps, OverlapRule, RebateTreatment, RecoveryOrder, TerminalAttachment
+from stoploss.words import (
+    LegalCost,
+    LimitCaps,
+    OverlapRule,
+    RebateTreatment,
+    RecoveryOrder,
+    TerminalAttachment,
+    WindowsOnTermination,
+)
 
 __all__ = ["draw_riders"]
 
@@ -26,7 +44,11 @@ _AFTER = ("24/12", "15/12", "12/12", "18/24")
 
 
 def draw_riders(
-    draw: st.DrawFn, period: Period, specific: SpecificTerms | None, aggregate: AggregateTerms | None
+    draw: st.DrawFn,
+    period: Period,
+    early: EarlyTermination,
+    specific: SpecificTerms | None,
+    aggregate: AggregateTerms | None,
 ) -> dict[str, Any]:
     """Draw which riders a policy with these covers has, early termination aside."""
     wanted = chance(draw)
@@ -42,12 +64,18 @@ def draw_riders(
         given["advance_funding"] = AdvanceFunding(paid_within_days=pick(draw, (5, 0, 1, 3, None)))
     # Twice as often as the others: covers that have run-out already leave nothing to extend.
     if wanted() or wanted():
-        open_ended = [coverage for coverage, terms in covers.items() if terms and not terms.basis.has_run_out(period)]
+        # Of a policy that ended early, windows that go on unchanged are not extended.
+        unchanged = period.ended_early and early.windows is WindowsOnTermination.UNCHANGED
+        open_ended = [
+            coverage
+            for coverage, terms in covers.items()
+            if terms and not terms.basis.has_run_out(period) and not (unchanged and coverage is Coverage.SPECIFIC)
+        ]
         given["terminal_liability"] = _terminal(draw, open_ended, [name for name, terms in covers.items() if terms])
     terminal = given.get("terminal_liability")
     if specific is not None and wanted():
         extended = terminal is not None and terminal.extends(Coverage.SPECIFIC)
-        renewed = not (period.ended_early or extended) and not one_in(draw, 4)
+        renewed = not (period.terminated or extended) and not one_in(draw, 4)
         given["bridge"] = _bridge(draw, period, renewed=renewed)
     if wanted():
         given["notices"] = NoticeTerms(amount=dollars(some_cents(draw)), proof_days=90)
@@ -93,7 +121,11 @@ def _overlap(draw: st.DrawFn, period: Period) -> Overlap:
         return Overlap(rule=rule, other=(_year(months_after(period.effective, -240), "12/12"),))
     before = _year(months_after(period.effective, -12), pick(draw, _BEFORE))
     after = _year(period.expires + _ONE_DAY, pick(draw, _AFTER))
-    return Overlap(rule=rule, other=pick(draw, ((before,), (after,), (before, after))))
+    years = pick(draw, ((before,), (after,), (before, after)))
+    given: dict[str, Any] = {"benefits": pick(draw, ((), (), (Benefit.MEDICAL,)))}
+    if one_in(draw, 3):
+        given["covers"] = (pick(draw, tuple(Coverage)),)
+    return Overlap(rule=rule, other=tuple(evolve(year, **given) for year in years))
 
 
 def _year(effective: dt.date, basis: str) -> OtherPolicy:

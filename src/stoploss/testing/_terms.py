@@ -227,7 +227,7 @@ def _policies(  # noqa: PLR0917  # private: what policies() was given by name
         early = draw(given_early)
     elif period.terminated is not None:
         early = _early_termination(draw, further=further)
-    riders = draw_riders(draw, period, specific, aggregate) if further else {}
+    riders = draw_riders(draw, period, early, specific, aggregate) if further else {}
     try:
         return Policy(
             policyholder="Example Manufacturing",
