@@ -15,7 +15,7 @@ from attrs import asdict, evolve, fields, frozen
 from jsonschema import Draft202012Validator
 
 from stoploss.attachment_terms import AggregateFactor
-from stoploss.deadlines import DeadlineKind, outlook
+from stoploss.deadlines import DeadlineKind, Outlook, outlook
 from stoploss.demo import DemoSummary, write_demo
 from stoploss.documents import dump_policy, load_policy, policy_schema
 from stoploss.eligibility import Reason
@@ -401,11 +401,15 @@ def test_requests_were_paid_refused_or_left_open(group: Group) -> None:
     assert found.outstanding > 0
 
 
-def test_deadlines_find_the_claims_that_would_be_lost(group: Group) -> None:
+@pytest.fixture(scope="module")
+def ahead(group: Group) -> Outlook:
+    """The deadlines of 2025, as of the day on which the files were written."""
+    return outlook(group.policy, group.payments, group.units, group.received, as_of=group.summary.reported_on)
+
+
+def test_deadlines_find_the_claims_that_would_be_lost(group: Group, ahead: Outlook) -> None:
     """Two weeks before the paid window ends, most is at risk with the two large claims that are adjudicated."""
-    facts = (group.payments, group.units, group.received)
-    found = outlook(group.policy, *facts, as_of=group.summary.reported_on)
-    to_pay = [each for each in found.deadlines if each.kind is DeadlineKind.PAY]
+    to_pay = [each for each in ahead.deadlines if each.kind is DeadlineKind.PAY]
     pending = {payment.id: payment for payment in group.payments if payment.status is Status.PENDING}
     first, second = to_pay[:2]
 
@@ -415,19 +419,16 @@ def test_deadlines_find_the_claims_that_would_be_lost(group: Group) -> None:
     smaller, larger = sorted(pending[each.claims[0]].amount for each in (first, second))
     assert 23_750 <= smaller < 24_000
     assert 33_750 <= larger < 34_100
-    assert found.at_risk >= first.at_risk
+    assert ahead.at_risk >= first.at_risk
 
 
-def test_a_claim_paid_in_time_counts_and_a_day_later_does_not(
-    group: Group, statement: Statement, owed: Statement
-) -> None:
+def test_a_claim_paid_in_time_counts_and_a_day_later_does_not(group: Group, owed: Statement, ahead: Outlook) -> None:
     """What is said to be at risk with the most valuable claim is what it makes of the carrier's total."""
     windows = group.policy.specific_windows
     assert windows
     last_day = windows.paid.last
     assert last_day
-    found = outlook(group.policy, group.payments, group.units, group.received, as_of=group.summary.reported_on)
-    pending = {each.claims[0] for each in found.deadlines if each.kind is DeadlineKind.PAY}
+    pending = {each.claims[0] for each in ahead.deadlines if each.kind is DeadlineKind.PAY}
 
     def total(day: dt.date) -> Decimal:
         payments = [
@@ -436,8 +437,8 @@ def test_a_claim_paid_in_time_counts_and_a_day_later_does_not(
         ]
         return settle(owed.settlement.policy, payments, group.units, group.received).carrier_total
 
-    assert found.at_risk == total(last_day) - statement.carrier_total
-    assert statement.carrier_total == total(last_day + dt.timedelta(days=1))
+    assert ahead.at_risk == total(last_day) - owed.carrier_total
+    assert owed.carrier_total == total(last_day + dt.timedelta(days=1))
 
 
 def test_the_documents_are_of_the_form_of_the_schema(group: Group) -> None:

@@ -326,6 +326,23 @@ def test_the_sample_of_the_front_page_is_what_is_printed(tmp_path: Path) -> None
     assert [line for line in sample if line != "⋮" and line not in printed] == []
 
 
+def test_the_samples_of_the_group_with_riders_are_what_is_printed(tmp_path: Path) -> None:
+    """Each sample on the page about the demonstration is what the command above it prints, line after line."""
+    blocks: list[tuple[str, str]] = re.findall(
+        r"```(console|text)\n(.*?)```", page("how-to/play-with-the-riders.md"), re.DOTALL
+    )
+    printed: list[str] = []
+    for kind, block in blocks:
+        if kind == "console":
+            (command,) = re.findall(r"^\$ stoploss (.+)$", block, re.MULTILINE)
+            printed = [line.rstrip() for line in run(*command.split(), folder=tmp_path).splitlines()]
+            continue
+        following = iter(printed)
+        assert [line for line in block.splitlines() if line != "⋮" and line not in following] == []
+
+    assert ["console", "console", "text"] == [kind for kind, _ in blocks][:3]
+
+
 def test_the_command_line_page_has_every_option() -> None:
     """The page about the command line has a section for every command, which names its options, and no other."""
     sections = dict(re.findall(r"^## (\w+)$(.*?)(?=^## |\Z)", page("command-line.md"), re.MULTILINE | re.DOTALL))
