@@ -32,8 +32,9 @@ from stoploss.facts import CarrierPayment, CoveredUnits, Payment, Status
 from stoploss.money import LARGEST_CENTS
 from stoploss.policy import Policy
 from stoploss.reported import needs_family
+from stoploss.running_terms import stands, ties
 from stoploss.splits import Split
-from stoploss.standing import Standing, stands, ties
+from stoploss.standing import Standing
 from stoploss.statement import Statement, settle
 from stoploss.window import check_day
 

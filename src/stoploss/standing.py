@@ -19,67 +19,22 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.basis import PriorAdministrator, Windows
+from stoploss.basis import Windows
 from stoploss.counting import counts, cut_let_in, loss_limit
 from stoploss.eligibility import Reason, Screened, in_order, unit_of
 from stoploss.facts import Coverage, Payment
-from stoploss.lasers import Laser
 from stoploss.layer import up_to
 from stoploss.money import LARGEST_CENTS, ZERO, cents
 from stoploss.netting import Netted
 from stoploss.policy import Policy
-from stoploss.riders import Recoveries
 from stoploss.running import FIRST, Key, Ordinary, Running, RunningTotals, Taken
 from stoploss.settlement import Settlement
 from stoploss.specific import SpecificRun, run_specific
 from stoploss.specific_terms import SpecificTerms
 from stoploss.splits import AggregatePart, SpecificPart, Split, split_of
 from stoploss.waterfall import NOTHING, Lines
-from stoploss.words import LimitCaps, LimitPer
 
-__all__ = ["Standing", "stands", "ties"]
-
-
-def stands(policy: Policy) -> bool:
-    """
-    Say whether running totals alone tell what becomes of the next payment under every term of a policy.
-
-    Where they do not, because terms read labels, administrators, families or other policies, the ledger settles again.
-    """
-    specific, covers = policy.specific, [terms for terms in (policy.specific, policy.aggregate) if terms]
-    bases = policy.bases
-    screened = any(terms.excludes or terms.classes for terms in covers) or any(
-        basis.prior_administrator != PriorAdministrator() for basis in bases
-    )
-    limited = any(
-        basis.run_out_limit or (basis.run_in_limit and basis.run_in_limit.caps is LimitCaps.REIMBURSED)
-        for basis in bases
-    )
-    whole = specific is None or not (
-        specific.family_deductible is not None or specific.common_accident or specific.caps or specific.reductions
-    )
-    straight = all(_is_straight(laser) for laser in (specific.lasers if specific else ()))
-    alone = policy.overlap is None and policy.advance_funding is None and policy.recoveries == Recoveries()
-    alone = alone and bases == tuple(terms.basis for terms in covers)
-    return whole and straight and alone and not screened and not limited
-
-
-def _is_straight(laser: Laser) -> bool:
-    """Say whether a laser takes all of its unit, from the first day on, and counts as the policy's lasers do."""
-    return not (laser.from_on or laser.tags or laser.when or laser.fund or laser.counts)
-
-
-def ties(policy: Policy) -> bool:
-    """Say whether what becomes of one unit's payments may depend on another unit's."""
-    specific = policy.specific
-    limits = [limit for basis in policy.bases for limit in (basis.run_in_limit, basis.run_out_limit) if limit]
-    pooled = specific is not None and bool(
-        specific.aggregating
-        or specific.family_deductible is not None
-        or specific.common_accident
-        or specific.laser_funds
-    )
-    return pooled or any(limit.per is LimitPer.POLICY for limit in limits)
+__all__ = ["Standing"]
 
 
 class _Specific:

@@ -15,7 +15,7 @@ from stoploss.lasers import Laser, LaserFund
 from stoploss.ledger import Ledger
 from stoploss.policy import Policy
 from stoploss.riders import AdvanceFunding, OtherPolicy, Overlap, Rebates, Recoveries
-from stoploss.standing import stands, ties
+from stoploss.running_terms import stands, ties
 from stoploss.statement import settle
 from tests.unit.given import (
     a_policy,
