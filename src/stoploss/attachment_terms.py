@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from attrs import asdict, field, frozen
 from attrs.validators import optional
 
+from stoploss.checks import check_id, check_label
 from stoploss.choice import is_a
 from stoploss.errors import Finding, PolicyError, raise_if_any
-from stoploss.facts import Benefit, check_id, check_label
+from stoploss.facts import Benefit
 from stoploss.money import ZERO, Amount, AmountLike, Factor, Share, parse_amount, parse_factor, parse_share
 from stoploss.rules import Rule, findings_among
 from stoploss.terms import check_months, not_negative, optional_amount

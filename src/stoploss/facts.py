@@ -11,13 +11,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import field, frozen
 
-from stoploss.choice import Choice, is_sequence
-from stoploss.errors import FactError, Finding, InvalidValue, StopLossError, WrongType, type_of
+from stoploss.checks import (
+    Checks,
+    check_id,
+    check_month,
+    check_optional_day,
+    check_optional_id,
+    check_optional_label,
+    check_optional_text,
+    check_units,
+    refuse_faults,
+)
+from stoploss.choice import is_sequence
+from stoploss.errors import Finding, WrongType
+from stoploss.fact_words import Administrator, Benefit, CarrierPaymentKind, Coverage, IneligibleFor, Status
 from stoploss.money import ZERO, Amount, AmountLike, cents, parse_amount
 from stoploss.window import check_day, parse_day
 
@@ -33,103 +44,9 @@ __all__ = [
     "Status",
     "adjustment_faults",
     "carries",
-    "check_id",
-    "check_label",
-    "check_month",
 ]
 
-_MOST_UNITS = 100_000_000
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_CALENDAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
-
-
-class Benefit(Choice):
-    """A benefit of the plan; each coverage lists those that it covers."""
-
-    MEDICAL = "medical"
-    RX = "rx"
-    DENTAL = "dental"
-    VISION = "vision"
-    STD = "std"
-    LTD = "ltd"
-
-
-class Coverage(Choice):
-    """The two covers of a stop-loss policy."""
-
-    SPECIFIC = "specific"
-    AGGREGATE = "aggregate"
-
-
-class Status(Choice):
-    """Where a reported claim stands with the plan."""
-
-    PAID = "paid"
-    PENDING = "pending"
-    """Adjudicated, not paid: listed, and counted nowhere."""
-    INELIGIBLE = "ineligible"
-    """Paid by the plan, but not eligible under the stop-loss policy."""
-
-
-class IneligibleFor(Choice):
-    """The coverage for which an ineligible payment does not count."""
-
-    SPECIFIC = "specific"
-    AGGREGATE = "aggregate"
-    BOTH = "both"
-
-
-class Administrator(Choice):
-    """Whose administrator processed the claim."""
-
-    CURRENT = "current"
-    PRIOR = "prior"
-
-
-class CarrierPaymentKind(Choice):
-    """Why the carrier paid."""
-
-    REIMBURSEMENT = "reimbursement"
-    ADVANCE = "advance"
-    ACCOMMODATION = "accommodation"
-
-
-def check_id(value: object, where: str) -> None:
-    """
-    Refuse an id that is not plain, non-empty text.
-
-    Raises:
-        WrongType: For anything but text; a number has lost its leading zeros already.
-        InvalidValue: For blanks around it, control or invisible characters, or text that is not in composed form (NFC).
-    """
-    if type(value) is not str:
-        rule = f"an id is text, not {type_of(value)}"
-        raise WrongType(Finding(code="SL301", where=where, rule=rule, help="read the column as text"))
-    if not value:
-        raise InvalidValue(Finding(code="SL302", where=where, rule="an id is not empty"))
-    if value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " ":
-        return
-    if not value.isprintable() or value != value.strip():
-        rule = "an id has no blanks around it and no invisible characters"
-        raise InvalidValue(Finding(code="SL303", where=where, rule=rule))
-    if not unicodedata.is_normalized("NFC", value):
-        rule = "an id is in composed form (NFC), so that one person has one id"
-        raise InvalidValue(Finding(code="SL304", where=where, rule=rule))
-
-
-def check_label(value: object, where: str) -> None:
-    """
-    Refuse a label that is not plain, non-empty text.
-
-    Raises:
-        WrongType: For anything but text.
-        InvalidValue: For an empty one, and for blanks around it.
-    """
-    if type(value) is not str:
-        raise WrongType(Finding(code="SL101", where=where, rule=f"a label is text, not {type_of(value)}"))
-    if not value or value != value.strip() or not value.isprintable():
-        rule = "a label is not empty, and has no blanks around it and no invisible characters"
-        raise InvalidValue(Finding(code="SL317", where=where, rule=rule))
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
@@ -195,7 +112,7 @@ class Payment:
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "cents", cents(self.amount))
-        _refuse(self, _PAYMENT_CHECKS, self._contradictions())
+        refuse_faults(self, _PAYMENT_CHECKS, self._contradictions())
 
     def __repr__(self) -> str:
         return (
@@ -250,7 +167,7 @@ class CoveredUnits:
     division: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        _refuse(self, _UNITS_CHECKS, ())
+        refuse_faults(self, _UNITS_CHECKS, ())
 
 
 @frozen(kw_only=True)
@@ -285,7 +202,7 @@ class CarrierPayment:
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "cents", cents(self.amount))
-        _refuse(self, _CARRIER_PAYMENT_CHECKS, self._contradictions())
+        refuse_faults(self, _CARRIER_PAYMENT_CHECKS, self._contradictions())
 
     def __repr__(self) -> str:
         return f"CarrierPayment(coverage={str(self.coverage)!r}, paid_on={self.paid_on}, kind={str(self.kind)!r})"
@@ -324,24 +241,6 @@ def carries(payment: Payment, label: str) -> bool:
     return plain != "" and any(code.replace(".", "").startswith(plain) for code in payment.diagnosis)
 
 
-def check_month(value: object, where: str) -> None:
-    """
-    Refuse what is neither a day nor a calendar month such as ``"2025-01"``.
-
-    Raises:
-        WrongType: For neither a day nor text.
-        InvalidValue: For other text, or a year outside 1900 to 2199.
-    """
-    if not isinstance(value, str):
-        check_day(value, where)
-        return
-    match = _CALENDAR_MONTH.fullmatch(value)
-    if not match:
-        rule = "a month is a day in it (2025-01-01) or the month in which it begins (2025-01)"
-        raise InvalidValue(Finding(code="SL211", where=where, rule=rule))
-    check_day(dt.date(max(1, int(match[1])), int(match[2]), 1), where)
-
-
 def adjustment_faults(payments: Sequence[Payment]) -> Iterator[tuple[int, Finding]]:
     """
     Yield what is wrong between negative rows and the payments that they undo, with the position of the negative row.
@@ -376,80 +275,35 @@ def adjustment_faults(payments: Sequence[Payment]) -> Iterator[tuple[int, Findin
             yield position, Finding(code="SL307", where="adjusts", rule=rule)
 
 
-Check = Callable[[object, str], None]
-
-
-def _check_optional_id(value: object, where: str) -> None:
-    if value is not None:
-        check_id(value, where)
-
-
-def _check_optional_day(value: object, where: str) -> None:
-    if value is not None:
-        check_day(value, where)
-
-
-def _check_optional_text(value: object, where: str) -> None:
-    if value is not None and type(value) is not str:
-        raise WrongType(Finding(code="SL575", where=where, rule=f"this is text, not {type_of(value)}"))
-
-
-def _check_optional_label(value: object, where: str) -> None:
-    if value is not None:
-        check_label(value, where)
-
-
-def _check_units(value: object, where: str) -> None:
-    if type(value) is not int:
-        rule = f"covered units are a whole number, not {type_of(value)}"
-        raise WrongType(Finding(code="SL507", where=where, rule=rule))
-    if not 0 <= value <= _MOST_UNITS:
-        raise InvalidValue(Finding(code="SL508", where=where, rule=f"covered units are 0 to {_MOST_UNITS:,}"))
-
-
-_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
+_PAYMENT_CHECKS: Checks = (
     ("id", check_id),
     ("member", check_id),
     ("incurred_on", check_day),
-    ("paid_on", _check_optional_day),
-    ("family", _check_optional_id),
-    ("adjusts", _check_optional_id),
-    ("reported_on", _check_optional_day),
-    ("reason", _check_optional_text),
-    ("covered_class", _check_optional_label),
-    ("accident", _check_optional_id),
-    ("division", _check_optional_label),
+    ("paid_on", check_optional_day),
+    ("family", check_optional_id),
+    ("adjusts", check_optional_id),
+    ("reported_on", check_optional_day),
+    ("reason", check_optional_text),
+    ("covered_class", check_optional_label),
+    ("accident", check_optional_id),
+    ("division", check_optional_label),
 )
 
-_UNITS_CHECKS: tuple[tuple[str, Check], ...] = (
+_UNITS_CHECKS: Checks = (
     ("month", check_month),
     ("tier", check_id),
-    ("units", _check_units),
-    ("covered_class", _check_optional_label),
-    ("plan", _check_optional_label),
-    ("division", _check_optional_label),
+    ("units", check_units),
+    ("covered_class", check_optional_label),
+    ("plan", check_optional_label),
+    ("division", check_optional_label),
 )
 
-_CARRIER_PAYMENT_CHECKS: tuple[tuple[str, Check], ...] = (
+_CARRIER_PAYMENT_CHECKS: Checks = (
     ("id", check_id),
     ("paid_on", check_day),
-    ("member", _check_optional_id),
-    ("carrier", _check_optional_id),
+    ("member", check_optional_id),
+    ("carrier", check_optional_id),
 )
-
-
-def _refuse(fact: object, checks: tuple[tuple[str, Check], ...], contradictions: tuple[Finding, ...]) -> None:
-    """Raise one error with everything that is wrong with a fact; a wrong type alone is a ``WrongType``."""
-    errors: list[StopLossError] = []
-    for name, check in checks:
-        try:
-            check(getattr(fact, name), name)
-        except StopLossError as error:
-            errors.append(error)
-    if errors or contradictions:
-        found = [finding for error in errors for finding in error.findings]
-        only_types = all(isinstance(error, WrongType) for error in errors) and not contradictions
-        raise (WrongType if only_types else FactError)([*found, *contradictions])
 
 
 def __dir__() -> list[str]:

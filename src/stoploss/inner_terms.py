@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from attrs import asdict, field, frozen
 
+from stoploss.checks import check_id, check_label
 from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
-from stoploss.facts import check_id, check_label
 from stoploss.money import ZERO, Amount, AmountLike, Share, parse_amount, parse_share
 from stoploss.rules import Rule, findings_among
 from stoploss.terms import not_negative, optional_amount

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import asdict, field, frozen
 from attrs.validators import optional
 
+from stoploss.checks import check_id, check_label
 from stoploss.choice import is_flag
 from stoploss.errors import Finding, PolicyError, raise_if_any
-from stoploss.facts import check_id, check_label
 from stoploss.inner_terms import one_unit, unit_and_per
 from stoploss.money import Amount, AmountLike, parse_amount
 from stoploss.rules import Rule, findings_among

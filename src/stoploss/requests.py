@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from attrs import field, frozen
 
+from stoploss.checks import check_id
 from stoploss.choice import Choice, is_sequence
 from stoploss.errors import FactError, Finding, StopLossError, WrongType, type_of
-from stoploss.facts import Coverage, check_id
+from stoploss.facts import Coverage
 from stoploss.money import Amount, cents, parse_amount
 from stoploss.window import check_day
 

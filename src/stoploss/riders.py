@@ -12,9 +12,10 @@ from attrs import asdict, field, frozen
 from attrs.validators import optional
 
 from stoploss.basis import ContractBasis, Windows
+from stoploss.checks import check_label
 from stoploss.choice import is_flag, sequence_of
 from stoploss.errors import Finding, PolicyError, raise_if_any
-from stoploss.facts import Benefit, Coverage, check_label
+from stoploss.facts import Benefit, Coverage
 from stoploss.money import ZERO, Amount, AmountLike, Share, parse_amount, parse_share
 from stoploss.rules import Rule, findings_among
 from stoploss.terms import as_basis, check_days, check_months, not_negative

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from stoploss.basis import ContractBasis
+from stoploss.checks import check_label
 from stoploss.choice import is_sequence
 from stoploss.errors import Finding, InvalidValue, PolicyError, WrongType, type_of
-from stoploss.facts import Benefit, check_label
+from stoploss.facts import Benefit
 from stoploss.money import Amount, AmountLike, Share, parse_amount
 from stoploss.rules import Rule
 

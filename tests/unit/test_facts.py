@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
+from stoploss.checks import check_id, check_label
 from stoploss.errors import FactError, InvalidValue, StopLossError, WrongType
 from stoploss.facts import (
     Administrator,
@@ -23,8 +24,6 @@ from stoploss.facts import (
     Status,
     adjustment_faults,
     carries,
-    check_id,
-    check_label,
 )
 from tests.unit.given import by_carrier, day, paid, pending, refused
 

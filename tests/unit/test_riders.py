@@ -91,8 +91,10 @@ def test_windows_that_go_on_have_nothing_to_extend() -> None:
         early_termination=EarlyTermination(windows="unchanged"),
         terminal_liability=option(months=1),
     ) == [
-        "early_termination.windows: the specific windows go on unchanged after termination, and terminal liability is "
-        'for windows that end; write "to_termination", or take specific out of terminal_liability.covers [SL558]'
+        (
+            "early_termination.windows: the specific windows go on unchanged after termination, and terminal liability "
+            'is for windows that end; write "to_termination", or take specific out of terminal_liability.covers [SL558]'
+        )
     ]
 
 

@@ -19,9 +19,9 @@ from typing import TypeAlias
 
 from attrs import evolve
 
+from stoploss.checks import check_id, check_month
 from stoploss.choice import Choice
 from stoploss.errors import Finding, InvalidValue
-from stoploss.facts import check_id, check_month
 from stoploss.money import cents, parse_amount
 from stoploss.window import parse_day
 

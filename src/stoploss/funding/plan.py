@@ -17,9 +17,9 @@ from typing import ClassVar
 
 from attrs import asdict, field, frozen
 
+from stoploss.checks import check_id
 from stoploss.choice import sequence_of
 from stoploss.errors import Finding, PolicyError, StopLossError, raise_if_any
-from stoploss.facts import check_id
 from stoploss.money import Amount, AmountLike, Factor, parse_amount, parse_factor
 from stoploss.rules import Rule, findings_among
 

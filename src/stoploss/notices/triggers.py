@@ -19,8 +19,8 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from stoploss.checks import check_label
 from stoploss.errors import FeedError, Finding, InvalidValue, StopLossError, WrongType, raise_if_any, type_of
-from stoploss.facts import check_label
 
 __all__ = ["Trigger", "read_triggers", "sample_triggers"]
 

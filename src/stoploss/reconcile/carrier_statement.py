@@ -15,8 +15,9 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
+from stoploss.checks import check_id
 from stoploss.errors import FactError, Finding, raise_if_any
-from stoploss.facts import Coverage, check_id
+from stoploss.facts import Coverage
 from stoploss.feeds.cells import cents_of, read_amount, read_id, word_reader
 from stoploss.feeds.columns import Column, Columns
 from stoploss.feeds.conservation import Conservation

@@ -17,9 +17,10 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from stoploss.attachment import month_number
+from stoploss.checks import check_id
 from stoploss.choice import nearest, sequence_of
 from stoploss.errors import FactError, Finding, raise_if_any
-from stoploss.facts import Coverage, CoveredUnits, check_id
+from stoploss.facts import Coverage, CoveredUnits
 from stoploss.money import Amount, Factor, cents, dollars, parse_factor, rounded
 from stoploss.window import Period
 
