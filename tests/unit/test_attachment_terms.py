@@ -39,10 +39,10 @@ def faults(units: list[CoveredUnits], as_of: str | None = None, **terms: Any) ->
 # ------------------------------------------------------------------ factors by class and plan
 
 CLASSES = [a_factor(10, covered_class="active"), a_factor(25, covered_class="retiree")]
-PLANS = [a_factor(10, plan="PPO"), a_factor(7, plan="HSA")]
+PLANS = [a_factor(10, plan="PPO"), a_factor(7, plan="HDHP")]
 BOTH = [
     a_factor(10, covered_class="active", plan="PPO"),
-    a_factor(7, covered_class="active", plan="HSA"),
+    a_factor(7, covered_class="active", plan="HDHP"),
     a_factor(25, covered_class="retiree", plan="PPO"),
 ]
 
@@ -57,17 +57,17 @@ BOTH = [
             CLASSES,
             [
                 *by_month(3, covered_class="active", plan="PPO"),
-                *by_month(2, covered_class="active", plan="HSA"),
+                *by_month(2, covered_class="active", plan="HDHP"),
                 *by_month(0, covered_class="retiree"),
             ],
             600_00,
         ),
-        (PLANS, [*by_month(3, plan="PPO"), *by_month(2, plan="HSA")], 528_00),
+        (PLANS, [*by_month(3, plan="PPO"), *by_month(2, plan="HDHP")], 528_00),
         (
             BOTH,
             [
                 *by_month(3, covered_class="active", plan="PPO"),
-                *by_month(2, covered_class="active", plan="HSA"),
+                *by_month(2, covered_class="active", plan="HDHP"),
                 *by_month(1, covered_class="retiree", plan="PPO"),
             ],
             828_00,
@@ -75,7 +75,7 @@ BOTH = [
         # a factor for all: rows of any class, plan and division add up
         (
             [a_factor(10)],
-            [*by_month(1, covered_class="active"), *by_month(2, plan="HSA"), *by_month(3, division="north")],
+            [*by_month(1, covered_class="active"), *by_month(2, plan="HDHP"), *by_month(3, division="north")],
             720_00,
         ),
     ],
@@ -113,13 +113,13 @@ def test_units_of_a_plan_without_a_factor_are_a_fault() -> None:
     """Class and plan together."""
     rows = [
         *by_month(covered_class="active", plan="PPO"),
-        *by_month(covered_class="active", plan="HSA"),
+        *by_month(covered_class="active", plan="HDHP"),
         *by_month(covered_class="retiree", plan="PPO"),
-        covered("2025-01", covered_class="retiree", plan="HSA"),
+        covered("2025-01", covered_class="retiree", plan="HDHP"),
     ]
     known = "; ".join(
         f"tier single, class {name}, plan {plan}"
-        for name, plan in (("active", "HSA"), ("active", "PPO"), ("retiree", "PPO"))
+        for name, plan in (("active", "HDHP"), ("active", "PPO"), ("retiree", "PPO"))
     )
 
     assert [
