@@ -28,7 +28,7 @@ from stoploss.riders import (
 )
 from stoploss.testing.strategies import World
 from stoploss.words import Per
-from tests.laws.years import Change, figures, full_term, settled, unlimited, with_aggregate, with_specific, years
+from tests.laws.years import Change, figures, settled, unlimited, whole_deductible, with_aggregate, with_specific, years
 
 A_FEW = settings(max_examples=max(5, settings().max_examples // 4))
 MOST = dollars(10_000_000_00)
@@ -134,6 +134,12 @@ def uncapped(policy: Policy) -> Policy:
     return with_specific(policy, caps=(), used=())
 
 
+def prorated_in_vain(policy: Policy) -> Policy:
+    """Let the deductible be prorated if the policy ended early, where it did not."""
+    deductible = "full" if policy.period.ended_early else "prorated"
+    return evolve(policy, early_termination=evolve(policy.early_termination, deductible=deductible))
+
+
 CAPS = tuple(Cap(tag="transplant", amount=MOST, on=on, per="lifetime") for on in ("eligible", "reimbursement"))
 TIERS = (ShareTier(above=0, share=1), ShareTier(above=100, share=1))
 LAYERS = (CarrierLayer(carrier="First Re", limit=MOST), CarrierLayer(carrier="Second Re"))
@@ -199,8 +205,8 @@ NEUTRAL: Mapping[str, tuple[Change, Change]] = {
     "notices": (riders(notices=None), riders(notices=NoticeTerms(amount=1, notice_days=30))),
     "what renewal promises": (riders(renewal=None), riders(renewal=RenewalTerms(rate_cap="0.5", no_new_lasers=True))),
     "a prorated deductible in a policy that runs its term": (
-        full_term,
-        lambda policy: evolve(policy, early_termination=evolve(policy.early_termination, deductible="prorated")),
+        whole_deductible,
+        prorated_in_vain,
     ),
 }
 """By what is neutral: the policy without the term, and then with it."""
