@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import asdict, field, fields, frozen
+from attrs import asdict, evolve, field, fields, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import ContractBasis, Windows
@@ -26,7 +26,7 @@ from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
 from stoploss.words import ConsumeBy, Per
 
-__all__ = ["Policy", "policy_values"]
+__all__ = ["Policy", "policy_values", "specific_alone"]
 
 
 @frozen(kw_only=True)
@@ -112,6 +112,22 @@ def policy_values(policy: Policy) -> dict[str, Any]:
         if terms is not None:
             values |= {f"{coverage}.{name}": value for name, value in asdict(terms, recurse=False).items()}
     return values
+
+
+def specific_alone(policy: Policy) -> Policy:
+    """
+    Return a policy without its aggregate, and without the terms that only concern that.
+
+    Raises:
+        PolicyError: Where the policy has no specific cover.
+    """
+    specific, terminal = policy.specific, policy.terminal_liability
+    if specific is not None:
+        specific = evolve(specific, lasers=[evolve(laser, counts=None) for laser in specific.lasers])
+    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
+        covers = [cover for cover in terminal.covers if cover is not Coverage.AGGREGATE]
+        terminal = evolve(terminal, covers=covers) if covers else None  # no covers would be all of them
+    return evolve(policy, specific=specific, aggregate=None, terminal_liability=terminal)
 
 
 def __dir__() -> list[str]:

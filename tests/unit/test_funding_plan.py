@@ -207,12 +207,12 @@ specific_premum = "1"
     )
 
     assert refused(PolicyError, load_funding_plan, path) == [
-        'funding.toml:8 tiers[0].specific_premum: this key is not known; did you mean "specific_premium"? [SL570]',
         'funding.toml:2 administration: a factor is written as text, never as a number; write "38.5" [SL112]',
         (
             "funding.toml:4 expected_reimbursements: specific is expected to reimburse no more than the claims that "
             "are expected [SL607]"
         ),
+        'funding.toml:8 tiers[0].specific_premum: this key is not known; did you mean "specific_premium"? [SL570]',
     ]
 
 

@@ -11,8 +11,10 @@ from attrs.exceptions import FrozenInstanceError
 
 from stoploss.basis import ContractBasis, Windows
 from stoploss.errors import PolicyError
-from stoploss.policy import Policy, policy_values
-from stoploss.riders import EarlyTermination
+from stoploss.facts import Coverage
+from stoploss.lasers import Laser
+from stoploss.policy import Policy, policy_values, specific_alone
+from stoploss.riders import EarlyTermination, TerminalLiability
 from stoploss.window import Period
 from stoploss.words import ConsumeBy, Per, WindowsOnTermination
 from tests.unit.given import YEAR, a_period, a_policy, aggregate, day, refused, specific
@@ -284,3 +286,26 @@ def test_policies_of_the_same_terms_are_the_same() -> None:
     assert a_policy(specific()) == a_policy(specific())
     assert a_policy(specific()) != a_policy(specific(deductible=101))
     assert isinstance(a_policy(specific()), Policy)
+
+
+@pytest.mark.parametrize(
+    ("covers", "alone"), [(["specific", "aggregate"], (Coverage.SPECIFIC,)), (["aggregate"], None), ([], ())]
+)
+def test_a_policy_without_its_aggregate(covers: list[str], alone: tuple[Coverage, ...] | None) -> None:
+    """What only concerns the aggregate goes with it: what a laser counts, and its part of terminal liability."""
+    policy = evolve(
+        a_policy(specific(lasers=[Laser(member="M1", excluded=True, counts="nothing")]), aggregate()),
+        terminal_liability=TerminalLiability(elected=True, months=3, covers=covers),
+    )
+    found = specific_alone(policy)
+    terminal = found.terminal_liability
+
+    assert found.aggregate is None
+    assert specific(lasers=[Laser(member="M1", excluded=True)]) == found.specific
+    assert alone == (terminal.covers if terminal else None)
+
+
+def test_a_policy_without_specific_cannot_stand_alone() -> None:
+    """Nothing would be left of it."""
+    with pytest.raises(PolicyError, match="SL530"):
+        specific_alone(a_policy(aggregate=aggregate()))

@@ -122,7 +122,7 @@ def _steps(steps: Sequence[Step]) -> Table:
     drawn.add_column("line", no_wrap=True)
     drawn.add_column("amount", justify="right", no_wrap=True)
     drawn.add_column("because", overflow="fold", ratio=1)
-    drawn.add_column("clause", overflow="fold")
+    drawn.add_column("clause", no_wrap=True)
     for step in steps:
         style = "" if step.subtotal else "bold" if step.amount != ZERO else ""
         sign = "" if step.subtotal else "+"

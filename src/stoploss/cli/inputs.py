@@ -26,7 +26,7 @@ from stoploss.feeds import (
     read_claims,
     read_enrollment,
 )
-from stoploss.policy import Policy
+from stoploss.policy import Policy, specific_alone
 from stoploss.statement import Statement, settle
 
 __all__ = ["Files", "Year", "attempt", "in_files", "locating", "read_year", "settled", "together", "working"]
@@ -104,7 +104,7 @@ class Year:
 
     def without_aggregate(self) -> Year:
         """Return the same year under specific alone."""
-        policy, feed = _specific_alone(self.policy), self.carrier_payments
+        policy, feed = specific_alone(self.policy), self.carrier_payments
         if feed is None:
             return evolve(self, policy=policy)
         rows = zip(feed.carrier_payments, feed.places, strict=True)
@@ -216,17 +216,6 @@ def _of_files(findings: Sequence[Finding], files: Files) -> Iterator[Finding]:
         feed, _, column = finding.where.partition(".")
         if not (missing and finding.code == _NO_UNITS):
             yield evolve(finding, where=f"{named[feed]} {column}".strip()) if feed in named else finding
-
-
-def _specific_alone(policy: Policy) -> Policy:
-    """Return a policy without its aggregate, and without what only concerns the aggregate."""
-    specific, terminal = policy.specific, policy.terminal_liability
-    if specific is not None:
-        specific = evolve(specific, lasers=[evolve(laser, counts=None) for laser in specific.lasers])
-    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
-        extends_specific = Coverage.SPECIFIC in terminal.covers
-        terminal = evolve(terminal, covers=[Coverage.SPECIFIC]) if extends_specific else None
-    return evolve(policy, aggregate=None, specific=specific, terminal_liability=terminal)
 
 
 def _size(files: Files) -> int:

@@ -14,9 +14,8 @@ from attrs import define, evolve, field, frozen
 
 from stoploss.facts import Benefit, CarrierPayment, CarrierPaymentKind, Coverage, CoveredUnits, Payment
 from stoploss.money import Amount, cents, dollars
-from stoploss.policy import Policy
+from stoploss.policy import Policy, specific_alone
 from stoploss.reconcile import STEPS, CarrierRow, as_carrier_rows
-from stoploss.reconcile.slips import without_aggregate
 from stoploss.requests import Denial, Request, RequestKind
 from stoploss.specific_sheet import UnitSheet
 from stoploss.statement import settle
@@ -206,7 +205,7 @@ class _Desk:
         return found
 
     def _sheets(self, payments: Sequence[Payment], as_of: dt.date | None) -> dict[str, UnitSheet]:
-        sheet = settle(without_aggregate(self.policy), payments, as_of=as_of).specific
+        sheet = settle(specific_alone(self.policy), payments, as_of=as_of).specific
         return {unit.unit: unit for unit in sheet.units} if sheet else {}
 
     def _kind(self, unit: str) -> RequestKind:

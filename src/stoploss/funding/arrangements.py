@@ -20,8 +20,7 @@ from stoploss.funding.maximum import MaximumLiability
 from stoploss.funding.plan import FundingPlan
 from stoploss.funding.rates import Rated
 from stoploss.money import ZERO, Amount, cents, dollars
-from stoploss.policy import Policy
-from stoploss.specific_terms import SpecificTerms
+from stoploss.policy import Policy, specific_alone
 from stoploss.statement import Statement
 
 __all__ = ["Arrangement", "ArrangementName", "arrangements"]
@@ -95,7 +94,7 @@ def arrangements(
         yield _fully_insured(insured)
     yield _self_funded(ArrangementName.ASO, (), rates=rates, claims=claims, statement=statement, insured=insured)
     if policy.specific is not None and policy.aggregate is not None:
-        alone = settled(_specific_alone(policy, policy.specific))
+        alone = settled(specific_alone(policy))
         yield _self_funded(
             ArrangementName.ASO_SPECIFIC, ("specific",), rates=rates, claims=claims, statement=alone, insured=insured
         )
@@ -104,16 +103,6 @@ def arrangements(
         _self_funded(name, covers, rates=rates, claims=claims, statement=statement, insured=insured),
         maximum=maximum.amount,
     )
-
-
-def _specific_alone(policy: Policy, specific: SpecificTerms) -> Policy:
-    """Return the policy without its aggregate, and without the terms that belong to that."""
-    terminal = policy.terminal_liability
-    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
-        covers = tuple(cover for cover in terminal.covers if cover is not Coverage.AGGREGATE)
-        terminal = evolve(terminal, covers=covers) if covers else None
-    specific = evolve(specific, lasers=tuple(evolve(laser, counts=None) for laser in specific.lasers))
-    return evolve(policy, specific=specific, aggregate=None, terminal_liability=terminal)
 
 
 def _fully_insured(premium: int) -> Arrangement:

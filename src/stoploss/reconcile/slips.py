@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from stoploss.errors import StopLossError
-from stoploss.facts import Coverage, Payment
-from stoploss.policy import Policy
+from stoploss.facts import Payment
+from stoploss.policy import Policy, specific_alone
 
 __all__ = ["Cause", "Slip", "allowed", "without_aggregate"]
 
@@ -52,15 +52,8 @@ def allowed(make: Callable[[], Policy]) -> Policy | None:
 
 
 def without_aggregate(policy: Policy) -> Policy:
-    """Return the policy with specific alone, and without what only an aggregate reads."""
-    specific, terminal = policy.specific, policy.terminal_liability
-    if specific is None:
-        return policy
-    if terminal is not None and Coverage.AGGREGATE in terminal.covers:
-        terminal = evolve(terminal, covers=[Coverage.SPECIFIC]) if Coverage.SPECIFIC in terminal.covers else None
-    alone = evolve(specific, lasers=[evolve(laser, counts=None) for laser in specific.lasers])
-    changed = allowed(lambda: evolve(policy, aggregate=None, specific=alone, terminal_liability=terminal))
-    return changed or policy
+    """Return the policy with specific alone, where it has that."""
+    return allowed(lambda: specific_alone(policy)) or policy
 
 
 def __dir__() -> list[str]:
