@@ -29,7 +29,7 @@ class Bill:
         incurred_on, paid_on: Days of service and payment; what is paid after the file is written is pending.
         percent: Of the specific deductible; negative for what comes back of the bill before it.
         tags: Labels.
-        of: Whose: 0 for the employee, 1 for the first dependant.
+        of: Whose: 0 for the employee, 1 for the first dependent.
     """
 
     incurred_on: str
