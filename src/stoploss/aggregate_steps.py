@@ -15,7 +15,8 @@ from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import Accommodation, MinimumAttachment
 from stoploss.money import ZERO, cents, dollars, exact_dollars
 from stoploss.policy import Policy
-from stoploss.specific_steps import eligible_derivation, eligible_figures
+from stoploss.specific_figures import eligible_figures
+from stoploss.specific_steps import eligible_derivation
 from stoploss.steps import Derivation, Input, Step, derived
 from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumOnTermination, TerminalAttachment
 

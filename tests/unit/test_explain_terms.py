@@ -242,9 +242,14 @@ def slices(excess: str) -> str:
             },
             [
                 ("payable", "150.00", "excess"),
-                ("over_inner_maxima", "120.00", "sum(over_each)"),
-                ("within_inner_maxima", "30.00", "payable - over_inner_maxima"),
-                ("over_maximum", "130.00", "over_inner_maxima + max(within_inner_maxima - maximum, 0)"),
+                ("within_cap_1", "60.00", "min(under_cap_1, cap_1)"),
+                ("within_cap_2", "30.00", "min(under_cap_2, cap_2)"),
+                (
+                    "within_inner_maxima",
+                    "30.00",
+                    "payable - (under_cap_1 - within_cap_1) - (under_cap_2 - within_cap_2)",
+                ),
+                ("over_maximum", "130.00", "payable - within_inner_maxima + max(within_inner_maxima - maximum, 0)"),
             ],
         ),
     ],
@@ -417,7 +422,7 @@ def test_a_recovery_says_what_it_gave_back() -> None:
     statement = settle(recovering("pro_rata"), RECOVERED, UNITS)
 
     assert [
-        ("net", "-240.00", "-recovered"),
+        ("net", "-240.00", "amount + legal_cost"),
         *(
             (line, amount, "-given_back")
             for line, amount in (

@@ -110,7 +110,7 @@ def _shared(settlement: Settlement, split: Split) -> Iterator[str]:
     how = "the employer's first" if first else "shared by what each has borne of the claims"
     carrier = -(split.reimbursable or ZERO)
     employer = -(split.net or ZERO) - carrier
-    yield f"It is a recovery, which undoes no payment and is {how}: {employer:,} the employer's, {carrier:,} the carrier's."
+    yield f"It is a recovery, undoes no payment, and is {how}: {employer:,} the employer's, {carrier:,} the carrier's."
     if settlement.reported.payments[split.id].undoes:
         yield "It is judged by the dates, benefit and status of the payment that it names."
 

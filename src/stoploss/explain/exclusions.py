@@ -102,7 +102,7 @@ def _other_policy_in_words(policy: Policy, coverage: Coverage, payment: Payment)
 
 
 def _taker(policy: Policy, coverage: Coverage, payment: Payment) -> tuple[dt.date, str] | None:
-    """Return on which day the policy begins that takes a claim by the overlap rule, and why; ``None``: this one does."""
+    """Return when the other policy begins that takes a claim by the overlap rule, and why; ``None``: none does."""
     rule = policy.overlap.rule if policy.overlap else OverlapRule.ERROR
     holding = _holding(policy, coverage, payment)
     if holding and rule is not OverlapRule.FIRST:

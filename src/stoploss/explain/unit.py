@@ -78,7 +78,7 @@ def _windows_in_words(settlement: Settlement, rows: list[Payment]) -> Iterator[s
 
 
 def _laser_in_words(run: SpecificRun, account: Account) -> Iterator[str]:
-    """Say what a laser takes that does not simply take all of its unit, and whether one that waits has been triggered."""
+    """Say what a laser takes that does not take all of its unit, and whether one that waits has been triggered."""
     laser = next((laser for laser in run.terms.lasers if laser.unit == account.unit), None)
     if laser is None:
         return
