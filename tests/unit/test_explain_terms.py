@@ -404,7 +404,7 @@ def test_a_unit_is_told_before_its_recoveries_and_after() -> None:
         (
             "pro_rata",
             {"counting": "net_of_specific"},
-            ("-218.82", "retained + laser + aggregating + employer_share + over_maximum"),
+            ("-218.82", "-max(-retained - laser - aggregating - employer_share - over_maximum - never_counted, 0)"),
         ),
     ],
 )
@@ -554,7 +554,7 @@ CEILING = "max(rounded(share * min(max(counted_by_then - threshold, 0), max(maxi
             ("15.00", "wanted - reimbursed"),
         ),
         # a request of 20 waits; 10 too much wait for the end, or go back
-        ({"smallest": 50}, {}, "2025-03-31", ("30.00", WANTED), ("0.00", "0")),
+        ({"smallest": 50}, {}, "2025-03-31", ("30.00", WANTED), ("0.00", "wanted - reimbursed - waits")),
         ({}, {}, "2025-02-28", ("0.00", WANTED), ("0.00", "max(wanted - reimbursed, 0)")),
         ({"repay": "when_recovered"}, {}, "2025-02-28", ("0.00", WANTED), ("-10.00", "wanted - reimbursed")),
         # no month has ended; all have
