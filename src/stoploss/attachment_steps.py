@@ -60,7 +60,7 @@ def month_steps(
 
 
 def _covered(row: CoveredUnits) -> str:
-    return ", ".join(part for part in (row.tier, row.covered_class, row.plan) if part)
+    return "/".join(part for part in (row.tier, row.covered_class, row.plan) if part)
 
 
 def attachment_steps(policy: Policy, run: AggregateRun) -> Iterator[Step]:

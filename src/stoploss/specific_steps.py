@@ -183,7 +183,8 @@ class _Telling:
             over.append(f"max({payable} - maximum, 0)")
             reimbursable = f"min({payable}, maximum)"
         if over:
-            yield self._line("over_maximum", " + ".join(over), "specific-maximum")
+            alone = about and waterfall.maximum is None and waterfall.maximum_eligible is None
+            yield self._line("over_maximum", " + ".join(over), "inner-maximum" if alone else "specific-maximum")
         yield self._line("reimbursable", reimbursable, "specific-reimbursement")
 
     def _inner_maximum(self, maximum: InnerMaximum) -> Derivation:

@@ -89,7 +89,7 @@ def _factors_in_words(terms: AggregateTerms) -> Iterator[str]:
     """Say what factors tell apart beside tiers, when they change, and whose enrollment a month takes."""
     lag = terms.enrollment_lag
     if lag:
-        yield f"Each policy month takes the covered units of the month {lag} before it."
+        yield f"Each policy month takes the covered units of {'the month' if lag == 1 else f'{lag} months'} before it."
     apart = [
         name
         for name, told in (

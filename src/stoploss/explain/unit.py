@@ -90,7 +90,7 @@ def _laser_in_words(run: SpecificRun, account: Account) -> Iterator[str]:
         since = (
             "to what was paid from that day on" if laser.effect is LaserEffect.FROM_TRIGGER else "to the whole period"
         )
-        yield f'Its laser applies {since}: a claim that carries "{laser.when}" was paid on {triggered}.'
+        yield f'A claim that carries "{laser.when}" was paid on {triggered}, and so its laser applies {since}.'
     if laser.from_on is not None:
         yield f"Its laser applies to what was paid from {laser.from_on} on."
     if laser.tags:
