@@ -165,12 +165,13 @@ def _terminal(policy: Policy, rider: TerminalLiability, run: AggregateRun, added
     if run.attachment.minimum is not None and run.terms.minimum is not None:
         whole, more = _kept_minimum(run.terms.minimum, policy, run)
         base, reads = f"max(sum(months), {whole})", reads | more
-    if len(months) < policy.period.months_begun(None):
-        # It adds to the whole, once all months have begun.
-        rule, reads = "0", {"months_begun": len(months), "months_in_force": policy.period.months_begun(None)}
+    in_force = policy.period.months_begun(None)
+    if len(months) < in_force:
+        rule = "0"  # it adds to the whole, once all months have begun
+        reads = {"months_begun": len(months), "months_in_force": in_force}
     else:
-        added, more = _added(rider, base, months, policy)
-        rule, reads = f"rounded({base} + {added}) - rounded({base})", reads | more
+        added, beside = _added(rider, base, months, policy)
+        rule, reads = f"rounded({base} + {added}) - rounded({base})", reads | beside
     return Step(
         line="terminal_liability",
         amount=dollars(added_to_it),

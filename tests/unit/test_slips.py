@@ -69,6 +69,13 @@ def test_a_label_that_nothing_carries_is_a_notice(own: dict[str, Any], group: di
     assert [] == noticed(policy, paid("c1", "M1", 5, tags=["t"]), paid("c2", "M2", 5, diagnosis=["x1"]))
 
 
+def test_an_aggregate_alone_has_labels_of_its_own() -> None:
+    """And no laser, cap or amount used before."""
+    policy = a_policy(aggregate=aggregate(excludes=["x"]))
+
+    assert [f"aggregate.excludes[0]: {LABEL}"] == noticed(policy, paid("c1", "M1", 5))
+
+
 def test_where_nothing_was_reported_no_label_is_missed() -> None:
     """The year has only begun."""
     assert [] == noticed(a_policy(specific(excludes=["x"])))
@@ -96,6 +103,7 @@ def test_a_legal_cost_of_no_recovery_is_a_notice(count: int, rows: str) -> None:
     net = a_policy(specific(), recoveries=Recoveries(legal_cost="net"))
     assert [f"payments.legal_cost: {rule} [SL567]"] == noticed(net, *payments)
     assert [] == noticed(a_policy(specific()), *payments)
+    assert [] == noticed(net, paid("c1", "M1", 90), labelled)
 
 
 @pytest.mark.parametrize(

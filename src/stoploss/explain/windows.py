@@ -76,15 +76,12 @@ def late_for_its_advance(settlement: Settlement, payment: Payment) -> Iterator[s
 
 
 def _advance(settlement: Settlement, coverage: Coverage, payment: Payment) -> CarrierPayment | None:
-    """Return the first advance by which a claim counts as paid in the specific paid window."""
-    own, policy, received = judged(settlement, payment), settlement.policy, settlement.received
+    """Return the first advance by which a claim that counts was paid in the specific paid window, if it needs one."""
+    own, policy = judged(settlement, payment), settlement.policy
     windows = policy.specific_windows
     if coverage is not Coverage.SPECIFIC or windows is None or own.paid_on is None or windows.paid.holds(own.paid_on):
         return None
-    reported = {own.id: own}
-    if own.id not in deemed_paid(policy, received, reported):
-        return None
-    funding = [each for each in received if deemed_paid(policy, (each,), reported)]
+    funding = (each for each in settlement.received if deemed_paid(policy, (each,), {own.id: own}))
     return min(funding, key=lambda each: (each.paid_on, each.id), default=None)
 
 
