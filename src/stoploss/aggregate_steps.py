@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import assert_never
 
 from stoploss.aggregate import AggregateRun
-from stoploss.aggregate_sheet import AggregateSheet
-from stoploss.aggregate_terms import AggregateTerms
-from stoploss.attachment_terms import Accommodation, MinimumAttachment
-from stoploss.money import ZERO, cents, dollars, exact_dollars
+from stoploss.aggregate_sheet import AccommodationRow, AggregateSheet
+from stoploss.attachment_steps import attachment_steps, minimum_rule
+from stoploss.attachment_terms import Accommodation
+from stoploss.money import ZERO, Amount, cents, dollars, exact_dollars
 from stoploss.policy import Policy
-from stoploss.specific_steps import eligible_derivation, eligible_figures
+from stoploss.specific_figures import eligible_figures
+from stoploss.specific_steps import eligible_derivation
 from stoploss.steps import Derivation, Input, Step, derived
-from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumOnTermination, TerminalAttachment
+from stoploss.words import AggregateOnTermination, Counting, MaximumKind, MinimumInAccommodation
 
 __all__ = ["worksheet_steps"]
 
@@ -31,7 +31,7 @@ def worksheet_steps(policy: Policy, run: AggregateRun, sheet: AggregateSheet) ->
         run: The aggregate as computed.
         sheet: The worksheet.
     """
-    return (*_counting(run, sheet), *_attachment(policy, run, sheet), *_outcome(policy, run, sheet))
+    return (*_counting(run, sheet), *attachment_steps(policy, run), *_outcome(policy, run, sheet))
 
 
 def _counting(run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
@@ -66,127 +66,13 @@ def _counting(run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
     )
 
 
-def _attachment(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
-    yield Step(
-        line="calculated_attachment",
-        amount=sheet.calculated_attachment,
-        rule="sum(months)",
-        inputs={"months": tuple(month.attachment for month in sheet.months)},
-        clause="attachment-point",
-        subtotal=True,
-    )
-    if sheet.minimum_attachment is None or run.terms.minimum is None:
-        return
-    rule, reads = _minimum_rule(run.terms.minimum, policy, run)
-    if policy.early_termination.minimum is MinimumOnTermination.PRORATED:
-        rule += " * months_in_force / policy_months"
-        reads |= {"months_in_force": policy.period.months_begun(None), "policy_months": policy.period.months}
-    yield Step(
-        line="minimum_attachment",
-        amount=sheet.minimum_attachment,
-        rule=f"rounded({rule})",
-        inputs=reads,
-        clause="minimum-attachment",
-        subtotal=True,
-    )
-
-
-def _minimum_rule(minimum: MinimumAttachment, policy: Policy, run: AggregateRun) -> tuple[str, dict[str, Input]]:
-    """Return the rule of the whole minimum, and what it reads."""
-    months = tuple(exact_dollars(amount) for amount in run.attachment.exact)
-    reads: dict[str, Input] = {}
-    parts: list[str] = []
-    if minimum.amount is not None:
-        parts.append("amount")
-        reads["amount"] = minimum.amount
-    if minimum.monthly is not None:
-        parts.append("monthly * policy_months")
-        reads |= {"monthly": minimum.monthly, "policy_months": policy.period.months}
-    if minimum.first_month is not None:
-        parts.append("first_month * month_1 * policy_months")
-        reads |= {
-            "first_month": minimum.first_month,
-            "month_1": months[0] if months else ZERO,
-            "policy_months": policy.period.months,
-        }
-    if minimum.first_months is not None and months:
-        first = months[: minimum.first_months.months]
-        parts.append("share_of_first * sum(first_months) * policy_months / months_averaged")
-        reads |= {
-            "share_of_first": minimum.first_months.share,
-            "first_months": first,
-            "policy_months": policy.period.months,
-            "months_averaged": len(first),
-        }
-    if not parts:
-        return "0", reads
-    return (parts[0] if len(parts) == 1 else f"max({', '.join(parts)})"), reads
-
-
-def _terminal(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
-    """Yield what terminal liability adds to the attachment point, over the greater of the months and the minimum."""
-    rider = policy.terminal_liability
-    if rider is None or sheet.terminal_liability is None:
-        return
-    months = tuple(exact_dollars(amount) for amount in run.attachment.exact)
-    reads: dict[str, Input] = {"months": months}
-    minimum, base = run.attachment.minimum, "sum(months)"
-    if minimum is not None and run.terms.minimum is not None:
-        whole, more = _minimum_rule(run.terms.minimum, policy, run)
-        kept = ""
-        if policy.early_termination.minimum is MinimumOnTermination.PRORATED:
-            kept = " * months_in_force / policy_months"
-            more |= {"months_in_force": policy.period.months_begun(None), "policy_months": policy.period.months}
-        base, reads = f"max(sum(months), {whole}{kept})", reads | more
-    match rider.attachment:
-        case TerminalAttachment.LAST_MONTHS:
-            added = "sum(last_months)"
-            reads["last_months"] = months[-(rider.months or 0) :]
-        case TerminalAttachment.RATIO:
-            added = f"{base} * more_months / policy_months"
-            reads |= {"more_months": rider.months or 0, "policy_months": policy.period.months}
-        case TerminalAttachment.CORRIDOR:
-            added = f"{base} * corridor"
-            reads["corridor"] = rider.corridor or ZERO
-        case TerminalAttachment.UNCHANGED:
-            added = "0"
-        case _:
-            assert_never(rider.attachment)
-    yield Step(
-        line="terminal_liability",
-        amount=sheet.terminal_liability,
-        rule=f"rounded({base} + {added}) - rounded({base})",
-        inputs=reads,
-        clause="terminal-liability",
-        subtotal=True,
-    )
-
-
 def _outcome(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:
-    minimum = sheet.minimum_attachment
-    reads: dict[str, Input] = {"calculated_attachment": sheet.calculated_attachment}
-    rule = "calculated_attachment"
-    if minimum is not None:
-        reads["minimum_attachment"] = minimum
-        rule = "max(calculated_attachment, minimum_attachment)"
-    yield from _terminal(policy, run, sheet)
-    if sheet.terminal_liability is not None:
-        reads["terminal_liability"] = sheet.terminal_liability
-        rule += " + terminal_liability"
-    yield Step(
-        line="attachment_point",
-        amount=sheet.attachment_point,
-        rule=rule,
-        inputs=reads,
-        clause="attachment-point",
-        subtotal=True,
-    )
     if run.period_ended:
         yield from _reimbursement(policy, run, sheet)
     else:
         yield Step(line="reimbursable", amount=ZERO, rule="0", inputs={}, clause="aggregate-period-end")
     if run.terms.accommodation is not None and not run.period_ended:
-        yield from _accommodation(run.terms, run.terms.accommodation, sheet)
+        yield from _accommodation(policy, run, run.terms.accommodation, sheet)
         return
     yield Step(
         line="due",
@@ -198,13 +84,16 @@ def _outcome(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterat
     )
 
 
-def _accommodation(terms: AggregateTerms, rider: Accommodation, sheet: AggregateSheet) -> Iterator[Step]:
+def _accommodation(policy: Policy, run: AggregateRun, rider: Accommodation, sheet: AggregateSheet) -> Iterator[Step]:
     """Yield what is to be advanced before the period has ended."""
-    row = sheet.accommodation
+    row, terms = sheet.accommodation, run.terms
     if row is None:
-        yield Step(line="due", amount=sheet.due, rule="0", inputs={}, clause="accommodation", subtotal=True)
+        reads: dict[str, Input] = {"first_month_ends": policy.period.end_of_month(1)}
+        yield Step(line="due", amount=sheet.due, rule="0", inputs=reads, clause="accommodation", subtotal=True)
         return
-    reads: dict[str, Input] = {
+    month = max(number for number, month in enumerate(sheet.months, start=1) if month.accommodation is not None)
+    yield _threshold(policy, run, rider, month, row.threshold)
+    reads = {
         "counted_by_then": row.counted,
         "threshold": row.threshold,
         "share": terms.share,
@@ -219,14 +108,41 @@ def _accommodation(terms: AggregateTerms, rider: Accommodation, sheet: Aggregate
     if terms.maximum is not None and terms.maximum_kind is MaximumKind.FLAT:
         wanted = f"min({wanted}, maximum)"
     yield Step(line="wanted", amount=row.wanted, rule=wanted, inputs=reads, clause="accommodation", subtotal=True)
+    yield _due_by_then(row, rider, sheet)
+
+
+def _threshold(policy: Policy, run: AggregateRun, rider: Accommodation, month: int, threshold: Amount) -> Step:
+    """Return what counts is held against at a month's end: the months, or by months the minimum if that is greater."""
+    exact = run.attachment.exact[:month]
+    reads: dict[str, Input] = {"months_to_date": tuple(exact_dollars(amount) for amount in exact)}
+    rule = "sum(months_to_date)"
+    minimum = run.terms.minimum
+    by_months = rider.minimum is MinimumInAccommodation.PRORATED and run.attachment.minimum is not None
+    if minimum is not None and by_months:
+        whole, more = minimum_rule(minimum, policy, exact)
+        rule = f"max({rule}, {whole} * months_ended / policy_months)"
+        reads |= more | {"months_ended": month, "policy_months": policy.period.months}
+    return Step(
+        line="threshold",
+        amount=threshold,
+        rule=f"rounded({rule})",
+        inputs=reads,
+        clause="accommodation",
+        subtotal=True,
+    )
+
+
+def _due_by_then(row: AccommodationRow, rider: Accommodation, sheet: AggregateSheet) -> Step:
+    """Return what is to be advanced; what waits is beside it with what makes it wait."""
     moved = row.wanted - row.advanced
+    reads: dict[str, Input] = {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
     rule = "wanted - reimbursed"
-    reads = {"wanted": row.wanted, "reimbursed": sheet.reimbursed}
     if moved < 0 and sheet.due == 0:
-        rule = "max(wanted - reimbursed, 0)"  # what was advanced too much waits for the end
+        rule, reads["repay"] = f"max({rule}, 0)", str(rider.repay)
     elif sheet.due != moved:
-        rule, reads = "0", {}  # a small request waits
-    yield Step(line="due", amount=sheet.due, rule=rule, inputs=reads, clause="accommodation", subtotal=True)
+        rule, more = f"{rule} - waits", {"waits": moved, "smallest": rider.smallest}
+        reads |= more
+    return Step(line="due", amount=sheet.due, rule=rule, inputs=reads, clause="accommodation", subtotal=True)
 
 
 def _reimbursement(policy: Policy, run: AggregateRun, sheet: AggregateSheet) -> Iterator[Step]:

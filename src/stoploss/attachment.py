@@ -36,7 +36,15 @@ from stoploss.riders import TerminalLiability
 from stoploss.window import Period
 from stoploss.words import MinimumOnTermination, TerminalAttachment
 
-__all__ = ["Attachment", "attachment", "enrollment_faults", "month_number", "monthly_amounts", "units_key"]
+__all__ = [
+    "Attachment",
+    "attachment",
+    "enrollment_faults",
+    "month_number",
+    "monthly_amounts",
+    "monthly_units",
+    "units_key",
+]
 
 
 @frozen(kw_only=True)
@@ -115,6 +123,16 @@ def monthly_amounts(
     policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUnits], as_of: dt.date | None
 ) -> list[Fraction]:
     """Return the exact cents of the policy months in force that begin on or before *as_of*: units times factors."""
+    return [
+        sum((row.units * factor for row, factor in rows), Fraction(0))
+        for rows in monthly_units(policy, terms, units, as_of)
+    ]
+
+
+def monthly_units(
+    policy: Policy, terms: AggregateTerms, units: Sequence[CoveredUnits], as_of: dt.date | None
+) -> list[list[tuple[CoveredUnits, Fraction]]]:
+    """Return the covered units of each of those policy months, each row with its factor in exact cents."""
     period, lag = policy.period, terms.enrollment_lag
     each_once = {(month_number(period, row, lag), *units_key(row)): row for row in units}
     by_month: defaultdict[int, list[CoveredUnits]] = defaultdict(list)
@@ -122,7 +140,7 @@ def monthly_amounts(
         if month is not None:
             by_month[month + lag].append(row)
     return [
-        sum((_factors_of(row, terms, start) * row.units for row in by_month[month]), Fraction(0))
+        [(row, _factors_of(row, terms, start)) for row in by_month[month]]
         for month, start in enumerate(period.starts()[: period.months_begun(as_of)], start=1)
     ]
 

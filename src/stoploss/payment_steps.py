@@ -5,11 +5,12 @@ Source: ``docs/clauses.md``, netting, specific and aggregate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stoploss.aggregate import AggregateRun
 from stoploss.counting import LossLimit, cut_let_in, loss_limit
 from stoploss.eligibility import LIMITS
+from stoploss.inner_maxima import inner_maxima, paid_before, payable_under
 from stoploss.money import ZERO, Amount, cents, dollars
 from stoploss.netting import Account
 from stoploss.passage import Passage
@@ -63,9 +64,39 @@ def _moved(run: SpecificRun, passage: Passage, position: int) -> Iterator[Step]:
                 excess=passage.offered[position],
                 asd=cents(run.terms.aggregating),
             )
+        elif line == "over_maximum" and any(over[position] for over in passage.over_limits):
+            yield from _over_maxima(run, passage, position, column)
         elif column[position]:
             later = earlier + column[position]
             yield _step(line, column[position], "after - before", CLAUSES[line], after=later, before=earlier)
+
+
+def _over_maxima(run: SpecificRun, passage: Passage, position: int, column: Sequence[int]) -> Iterator[Step]:
+    """Yield what each inner maximum took of the payment, and then the line: with them what the maximum took."""
+    taken: dict[str, Input] = {}
+    clause = CLAUSES["over_maximum"]
+    for maximum in inner_maxima(run, passage.account.unit):
+        over = passage.over_limits[maximum.number][position]
+        if not over:
+            continue
+        name, most, clause = maximum.name, maximum.most, maximum.clause
+        before = paid_before(run, passage, maximum, position)
+        payable = payable_under(passage, maximum)[position]
+        reads: dict[str, Input] = {"payable": dollars(payable), "before": dollars(before), name: maximum.amount}
+        if maximum.used is not None:
+            reads[f"used_of_{name}"] = maximum.used
+        if maximum.label is not None:
+            reads["label"] = maximum.label
+        taken[f"over_{name}"] = dollars(over)
+        rule = f"payable - (min(before + payable, {most}) - min(before, {most}))"
+        yield Step(line=f"over_{name}", amount=dollars(over), rule=rule, inputs=reads, clause=clause, subtotal=True)
+    rest = [amount - sum(over[place] for over in passage.over_limits) for place, amount in enumerate(column)]
+    rule = " + ".join(taken)
+    if rest[position]:
+        earlier = sum(rest[:position])
+        rule, clause = f"{rule} + after - before", CLAUSES["over_maximum"]
+        taken |= {"after": dollars(earlier + rest[position]), "before": dollars(earlier)}
+    yield Step(line="over_maximum", amount=dollars(column[position]), rule=rule, inputs=taken, clause=clause)
 
 
 def _relief(passage: Passage, position: int) -> Iterator[Step]:
@@ -95,7 +126,14 @@ def recovery_steps(run: SpecificRun, account: Account, position: int) -> tuple[S
         for line, amount in lines._asdict().items()
         if amount
     )
-    net = _step("net", -recovery.cents, "-recovered", "recoveries", recovered=recovery.cents, subtotal=True)
+    cost = -recovery.cents - recovery.payment.cents
+    if cost:
+        amount = recovery.payment.cents
+        net = _step(
+            "net", -recovery.cents, "amount + legal_cost", "recoveries", amount=amount, legal_cost=cost, subtotal=True
+        )
+    else:
+        net = _step("net", -recovery.cents, "-recovered", "recoveries", recovered=recovery.cents, subtotal=True)
     return (net, *returned)
 
 

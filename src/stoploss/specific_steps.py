@@ -5,25 +5,24 @@ Source: ``docs/clauses.md``, specific.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from stoploss.eligibility import Reason
+from stoploss.inner_maxima import InnerMaximum, inner_maxima
+from stoploss.layer_steps import layer_steps
 from stoploss.money import cents, dollars
-from stoploss.netting import Account, Netted
 from stoploss.passage import Passage
 from stoploss.specific import SpecificRun
+from stoploss.specific_figures import CUTS, unit_figures, unit_terms
 from stoploss.specific_sheet import UnitSheet
-from stoploss.steps import Derivation, Input, Step, derived
-from stoploss.waterfall import NOTHING, Lines, Waterfall, added
+from stoploss.steps import Derivation, Step, derived
+from stoploss.waterfall import Waterfall
 
-__all__ = ["POOL_CLAUSES", "eligible_derivation", "eligible_figures", "unit_steps"]
+__all__ = ["POOL_CLAUSES", "eligible_derivation", "unit_steps"]
 
 POOL_CLAUSES = {"accident": "common-accident", "family": "family-deductible", "fund": "laser-fund"}
 """The clause behind each pool."""
-
-_CUTS = (Reason.OVER_RUN_IN_LIMIT, Reason.OVER_RUN_OUT_LIMIT, Reason.REDUCED, Reason.OVER_CAP)
 
 
 def unit_steps(run: SpecificRun, sheet: UnitSheet) -> tuple[Step, ...]:
@@ -35,93 +34,21 @@ def unit_steps(run: SpecificRun, sheet: UnitSheet) -> tuple[Step, ...]:
         sheet: The unit's sheet.
     """
     passage = run.passage(sheet.unit)
-    accounts = [passage.account]
-    amounts = eligible_figures(accounts, run.netted) | _figures(passage) | _settled(sheet)
-    figures = {**{name: dollars(amount) for name, amount in amounts.items()}, **_terms(run, passage)}
-    telling = _Telling(run=run, passage=passage, amounts=amounts)
-    return tuple(derived(figures, (eligible_derivation(amounts), *telling.derivations())))
-
-
-def eligible_figures(accounts: list[Account], netted: Netted) -> dict[str, int]:
-    """Return what leads from the plan's payments of some units to what is eligible of them, in cents."""
-    rows = [payment.cents for account in accounts for payment in account.arrived]
-    rows += [recovery.payment.cents for account in accounts for recovery in account.recovered]
-    costs = netted.legal_costs
-    ids = (payment.id for account in accounts for payment in account.arrived) if costs else ()
-    aside = (recovery.payment.id for account in accounts for recovery in account.recovered) if costs else ()
-    figures = {str(reason): sum(sum(account.cuts.get(reason, ())) for account in accounts) for reason in _CUTS}
-    return figures | {
-        "gross": sum(amount for amount in rows if amount > 0),
-        "voids_and_refunds": sum(amount for amount in rows if amount < 0),
-        "legal_cost": sum(costs.get(claim, 0) for claim in (*ids, *aside)),
-        "eligible": sum(account.eligible for account in accounts),
-    }
+    maxima = inner_maxima(run, sheet.unit)
+    amounts = unit_figures(run, passage, maxima, sheet)
+    figures = {name: dollars(amount) for name, amount in amounts.items()} | unit_terms(run, passage, maxima)
+    telling = _Telling(run=run, passage=passage, maxima=maxima, amounts=amounts)
+    lines = derived(figures, (eligible_derivation(amounts), *telling.derivations()))
+    return (*lines, *layer_steps(run.terms.layers, sheet))
 
 
 def eligible_derivation(amounts: Mapping[str, int]) -> Derivation:
     """Return how what is eligible follows from what the plan paid; limits that took nothing are left out but run-in."""
     rule = "gross + voids_and_refunds - over_run_in_limit"
-    rule += "".join(f" - {reason}" for reason in _CUTS[1:] if amounts[reason])
+    rule += "".join(f" - {reason}" for reason in CUTS[1:] if amounts[reason])
     if amounts["legal_cost"]:
         rule += " + legal_cost"
     return Derivation("eligible", rule, "netting", subtotal=True)
-
-
-def _figures(passage: Passage) -> dict[str, int]:
-    """Return the lines and subtotals of a unit's passage, in cents."""
-    account = passage.account
-    back = NOTHING.less(added(passage.recovered))
-    own_retained, own_laser = map(sum, passage.unshared)
-    excess = sum(passage.excess)
-    relieved = {f"relieved_by_{name}": sum(amounts) for name, amounts in passage.relieved.items()}
-    return {
-        "before_recoveries": account.total,
-        "recovered": account.total - account.eligible,
-        "within_maximum": sum(passage.within),
-        "taken": sum(net for net, taken in zip(passage.within, passage.taken, strict=True) if taken),
-        "apart": sum(net for net, taken in zip(passage.within, passage.taken, strict=True) if not taken),
-        "own_excess": sum(passage.within) - own_retained - own_laser,
-        "excess": excess,
-        "shared": excess - sum(passage.left),
-        "payable": sum(passage.shared),
-        "over_inner_maxima": sum(map(sum, passage.over_limits)),
-        "within_inner_maxima": sum(passage.payable),
-        **relieved,
-        "released_by_pools": sum(passage.excluded),
-        **{f"back_from_{line}": amount for line, amount in back._asdict().items()},
-    }
-
-
-def _settled(sheet: UnitSheet) -> dict[str, int]:
-    """Return the lines of a unit's sheet, in cents."""
-    names = (*Lines._fields, "reimbursed", "due")
-    return {name: cents(getattr(sheet, name)) for name in names}
-
-
-def _terms(run: SpecificRun, passage: Passage) -> dict[str, Input]:
-    """Return the terms that a unit's rules read, and the amounts that make a sum."""
-    waterfall, terms, period = passage.waterfall, run.terms, run.policy.period
-    reads: dict[str, Input] = {
-        "deductible": dollars(waterfall.deductible),
-        "whole_deductible": terms.deductible,
-        "months_in_force": period.months_begun(None),
-        "policy_months": period.months,
-        "share": terms.share,
-        "absorbed": tuple(dollars(amount) for amount in passage.absorbed if amount),
-        "over_each": tuple(dollars(sum(over)) for over in passage.over_limits if sum(over)),
-    }
-    optional = {
-        "laser_deductible": None if waterfall.laser is None else dollars(waterfall.laser),
-        "maximum": None if waterfall.maximum is None else dollars(waterfall.maximum),
-        "eligible_maximum": None if waterfall.maximum_eligible is None else dollars(waterfall.maximum_eligible),
-        "lifetime_maximum": terms.lifetime_maximum,
-        "period_maximum": None if waterfall.maximum_eligible is not None else terms.maximum,
-        "used": next((row.reimbursed for row in terms.used if row.unit == passage.account.unit and not row.tag), None),
-    }
-    reads |= {name: amount for name, amount in optional.items() if amount is not None}
-    for number, tier in enumerate(terms.tiers, start=1):
-        reads |= {f"above_{number}": tier.above, f"share_{number}": tier.share}
-    return reads
 
 
 @frozen(kw_only=True)
@@ -130,6 +57,7 @@ class _Telling:
 
     run: SpecificRun
     passage: Passage
+    maxima: Sequence[InnerMaximum]
     amounts: Mapping[str, int]
 
     @property
@@ -242,19 +170,30 @@ class _Telling:
         over: list[str] = []
         if waterfall.maximum_eligible is not None:
             over.append(f"{whole} - within_maximum")
-        if self.amounts["over_inner_maxima"]:
-            yield Derivation("over_inner_maxima", "sum(over_each)", "inner-maximum", subtotal=True)
-            yield Derivation("within_inner_maxima", "payable - over_inner_maxima", "inner-maximum", subtotal=True)
+        about = [maximum for maximum in self.maxima if self.amounts[f"under_{maximum.name}"]]
+        if about:
+            yield from map(self._inner_maximum, about)
+            taken = "".join(f" - (under_{each.name} - within_{each.name})" for each in about)
+            yield Derivation("within_inner_maxima", f"payable{taken}", "inner-maximum", subtotal=True)
             payable = "within_inner_maxima"
-            over.append("over_inner_maxima")
+            over.append("payable - within_inner_maxima")
         reimbursable = payable
         if waterfall.maximum is not None:
             yield from self._maximum()
             over.append(f"max({payable} - maximum, 0)")
             reimbursable = f"min({payable}, maximum)"
         if over:
-            yield self._line("over_maximum", " + ".join(over), "specific-maximum")
+            alone = about and waterfall.maximum is None and waterfall.maximum_eligible is None
+            yield self._line("over_maximum", " + ".join(over), "inner-maximum" if alone else "specific-maximum")
         yield self._line("reimbursable", reimbursable, "specific-reimbursement")
+
+    def _inner_maximum(self, maximum: InnerMaximum) -> Derivation:
+        """Return what an inner maximum lets the carrier pay; of one that units share, payment by payment."""
+        name = maximum.name
+        shared = maximum.limit.pooled
+        rule = f"sum(let_pay_by_{name})" if shared else f"min(under_{name}, {maximum.most})"
+        shows = (name, f"under_{name}") if shared else (f"label_of_{name}",)
+        return Derivation(f"within_{name}", rule, maximum.clause, subtotal=True, shows=shows)
 
     def _maximum(self) -> Iterator[Derivation]:
         """Yield how the maximum follows from the lifetime maximum, where there is one."""

@@ -30,6 +30,7 @@ from stoploss.policy import Policy
 from stoploss.reported import report
 from stoploss.settlement import Settlement, settlement_of
 from stoploss.sheets import Claims, to_document
+from stoploss.slips import slips
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.specific_steps import unit_steps
 from stoploss.splits import Split
@@ -118,7 +119,7 @@ class Statement:
     @property
     def notices(self) -> tuple[Finding, ...]:
         """What is worth a look, though it was settled all the same."""
-        return tuple(_notices(self.settlement))
+        return tuple(slips(self.settlement))
 
     def _repr_html_(self) -> str:
         return statement_html(self.to_dict())
@@ -221,21 +222,6 @@ def _broken_invariants(statement: Statement, paid: int) -> Iterator[Finding]:
         owed = (aggregate.employer_share, aggregate.over_maximum, aggregate.reimbursable)
         if sum(map(cents, owed)) != cents(aggregate.excess):
             yield Finding(code="SL903", where="aggregate", rule="the lines do not add up to the excess")
-
-
-def _notices(settlement: Settlement) -> Iterator[Finding]:
-    """Find what was settled all the same, but may be a slip."""
-    policy = settlement.policy
-    if policy.period.terminated == policy.period.expires:
-        rule = "the policy is said to be terminated on its last day, and termination cuts the run-out"
-        yield Finding(
-            code="SL551", where="period.terminated", rule=rule, help="leave it out if the policy ran its course"
-        )
-    reported = {settlement.unit_of_owner(payment) for payment in settlement.reported.payments.values()}
-    for position, laser in enumerate(policy.specific.lasers if policy.specific else ()):
-        if laser.unit not in reported:
-            rule = f"no claim was reported for this lasered {laser.per}"
-            yield Finding(code="SL550", where=f"specific.lasers[{position}]", rule=rule, help="check the id")
 
 
 def __dir__() -> list[str]:

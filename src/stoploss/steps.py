@@ -64,17 +64,22 @@ class Step:
 
 @frozen
 class Derivation:
-    """How a line follows from others, before there are figures."""
+    """
+    How a line follows from others, before there are figures.
+
+    *shows* names inputs that stand beside the rule, such as the label that a cap is about.
+    """
 
     line: str
     rule: str
     clause: str
     subtotal: bool = field(default=False, kw_only=True)
+    shows: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 def derived(figures: Mapping[str, Input], derivations: Iterable[Derivation]) -> Iterator[Step]:
     """
-    Yield the step of each derivation: its line's figure, and as inputs the figures that its rule names.
+    Yield the step of each derivation: its line's figure, and as inputs the figures that it shows or its rule names.
 
     Args:
         figures: Amounts by line and by input.
@@ -84,11 +89,12 @@ def derived(figures: Mapping[str, Input], derivations: Iterable[Derivation]) -> 
         amount = figures[derivation.line]
         if not isinstance(amount, Decimal):
             raise TypeError(derivation.line)
+        names = (*derivation.shows, *_NAME.findall(derivation.rule))
         yield Step(
             line=derivation.line,
             amount=amount,
             rule=derivation.rule,
-            inputs={name: figures[name] for name in _NAME.findall(derivation.rule) if name in figures},
+            inputs={name: figures[name] for name in names if name in figures},
             clause=derivation.clause,
             subtotal=derivation.subtotal,
         )

@@ -72,12 +72,16 @@ class TestTheExplanationIsTheResult:
 
     @given(world=years(aggregate=True))
     def test_the_lines_of_the_worksheet_are_those_of_the_statement(self, world: World) -> None:
-        """Every step of the worksheet has the amount of the line that it names."""
+        """Every step has the amount of the line that it names: of the worksheet, of the latest advance, or a month."""
         statement = settled(world)
-        (told,) = explain_aggregate(statement).sections
+        sheet = statement.aggregate
+        assert sheet
+        told, *by_month = explain_aggregate(statement).sections
 
         for line, amount in amounts(told).items():
-            assert (line, amount) == (line, getattr(statement.aggregate, line))
+            assert (line, amount) == (line, getattr(sheet if hasattr(sheet, line) else sheet.accommodation, line))
+        for months in by_month:
+            assert [month.attachment for month in sheet.months] == [step.amount for step in months.steps]
 
     @given(world=worlds())
     def test_an_explanation_is_plain_data_and_text(self, world: World) -> None:

@@ -38,7 +38,7 @@ from stoploss.splits import Split
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "stoploss"
-STEPS = ("specific_steps.py", "aggregate_steps.py", "payment_steps.py", "explain.py")
+STEPS = ("specific_steps.py", "attachment_steps.py", "aggregate_steps.py", "payment_steps.py", "explain/exclusions.py")
 """Where clauses are named."""
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
 """A terminal of the width of the samples."""

@@ -242,9 +242,14 @@ def slices(excess: str) -> str:
             },
             [
                 ("payable", "150.00", "excess"),
-                ("over_inner_maxima", "120.00", "sum(over_each)"),
-                ("within_inner_maxima", "30.00", "payable - over_inner_maxima"),
-                ("over_maximum", "130.00", "over_inner_maxima + max(within_inner_maxima - maximum, 0)"),
+                ("within_cap_1", "60.00", "min(under_cap_1, cap_1)"),
+                ("within_cap_2", "30.00", "min(under_cap_2, cap_2)"),
+                (
+                    "within_inner_maxima",
+                    "30.00",
+                    "payable - (under_cap_1 - within_cap_1) - (under_cap_2 - within_cap_2)",
+                ),
+                ("over_maximum", "130.00", "payable - within_inner_maxima + max(within_inner_maxima - maximum, 0)"),
             ],
         ),
     ],
@@ -399,7 +404,7 @@ def test_a_unit_is_told_before_its_recoveries_and_after() -> None:
         (
             "pro_rata",
             {"counting": "net_of_specific"},
-            ("-218.82", "retained + laser + aggregating + employer_share + over_maximum"),
+            ("-218.82", "-max(-retained - laser - aggregating - employer_share - over_maximum - never_counted, 0)"),
         ),
     ],
 )
@@ -417,7 +422,7 @@ def test_a_recovery_says_what_it_gave_back() -> None:
     statement = settle(recovering("pro_rata"), RECOVERED, UNITS)
 
     assert [
-        ("net", "-240.00", "-recovered"),
+        ("net", "-240.00", "amount + legal_cost"),
         *(
             (line, amount, "-given_back")
             for line, amount in (
@@ -549,7 +554,7 @@ CEILING = "max(rounded(share * min(max(counted_by_then - threshold, 0), max(maxi
             ("15.00", "wanted - reimbursed"),
         ),
         # a request of 20 waits; 10 too much wait for the end, or go back
-        ({"smallest": 50}, {}, "2025-03-31", ("30.00", WANTED), ("0.00", "0")),
+        ({"smallest": 50}, {}, "2025-03-31", ("30.00", WANTED), ("0.00", "wanted - reimbursed - waits")),
         ({}, {}, "2025-02-28", ("0.00", WANTED), ("0.00", "max(wanted - reimbursed, 0)")),
         ({"repay": "when_recovered"}, {}, "2025-02-28", ("0.00", WANTED), ("-10.00", "wanted - reimbursed")),
         # no month has ended; all have

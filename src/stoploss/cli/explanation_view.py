@@ -132,7 +132,12 @@ def _steps(steps: Sequence[Step]) -> Table:
 
 def _because(step: Step) -> str:
     """Return a rule, and the rule in figures: ``min(eligible, deductible)`` and ``min(180,000.00, 100,000.00)``."""
-    words = step.rule.replace("_", " ")
+    beside = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in step.inputs.items()
+        if name.startswith(("carrier", "label"))
+    ]
+    words = ", ".join([step.rule.replace("_", " "), *beside])
     if step.rule in step.inputs:
         return words  # its figure is the amount
     in_figures = _NAME.sub(lambda name: _figure(name[0], step.inputs), step.rule)
