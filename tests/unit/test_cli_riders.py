@@ -201,6 +201,10 @@ RIDERS = [
     ("[renewal]", "  renewal: nothing promised"),
     ("[advance_funding]", "  advance funding: asked for by 2025-12-31"),
     (
+        "[[overlap.other]]\neffective = 2024-01-01\nexpires = 2024-12-31\nbasis = '12/12'\nbenefits = ['rx']",
+        "  overlap: a claim that the policy of 2024-01-01 to 2024-12-31 for rx takes as well is refused",
+    ),
+    (
         "[[overlap.other]]\neffective = 2024-01-01\nexpires = 2024-12-31\nbasis = '12/12'",
         "  overlap: a claim that the policy of 2024-01-01 to 2024-12-31 takes as well is refused",
     ),
@@ -265,8 +269,8 @@ kidneys and blood, counting standard in the aggregate
   early termination: the specific deductible by months begun in force
   terminal liability: what was incurred by 2025-10-31 may be paid until 2026-01-31, under specific and aggregate; \
 the attachment point goes up by 10 %
-  overlap: a claim that the policy of 2024-01-01 to 2024-12-31 takes as well belongs to the one in whose period it \
-was incurred
+  overlap: a claim that the policy of 2024-01-01 to 2024-12-31 under specific takes as well belongs to the one in \
+whose period it was incurred
   advance funding: asked for by 2025-09-30, from 1,000.00 on, claims paid within 10 working days count as paid with \
 it
   recoveries: claims labelled recovery are shared in proportion to what was borne, after legal cost

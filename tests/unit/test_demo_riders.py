@@ -37,7 +37,7 @@ from stoploss.receivables import receivables
 from stoploss.reconcile import Reconciliation, read_carrier_statement, reconcile
 from stoploss.statement import Statement, settle
 
-FIRST_DIGEST = "a31c674d487c1f03148756f5d322853e253c7ea3a49ae78ad121f402934de361"
+FIRST_DIGEST = "a40e3d0ad1ed823577f828f26db59bcef3b3f6650cefbc1400ad2b9d194be407"
 NAMES = [
     *("policy.toml", "claims.csv", "enrollment.csv", "carrier_payments.csv"),
     *("requests.csv", "denials.csv", "carrier_statement.csv"),

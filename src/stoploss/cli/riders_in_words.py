@@ -9,7 +9,7 @@ from stoploss.cli.tables import printable, several
 from stoploss.cli.terms_in_words import enumerated, percent
 from stoploss.facts import Coverage
 from stoploss.policy import Policy
-from stoploss.riders import TerminalLiability
+from stoploss.riders import OtherPolicy, TerminalLiability
 from stoploss.words import (
     DeductibleOnTermination,
     LegalCost,
@@ -85,8 +85,14 @@ def _bridge(policy: Policy) -> str:
 def _overlap(policy: Policy) -> str:
     if policy.overlap is None:
         return ""
-    others = enumerated(f"{other.effective} to {other.expires}" for other in policy.overlap.other)
+    others = enumerated(map(_other_in_words, policy.overlap.other))
     return f"a claim that the policy of {others} takes as well {_OVERLAP[policy.overlap.rule]}"
+
+
+def _other_in_words(other: OtherPolicy) -> str:
+    covers = f" under {enumerated(map(str, other.covers))}" if len(other.covers) < len(Coverage) else ""
+    benefits = f" for {enumerated(map(str, other.benefits))}" if other.benefits else ""
+    return f"{other.effective} to {other.expires}{covers}{benefits}"
 
 
 def _advance_funding(policy: Policy) -> str:

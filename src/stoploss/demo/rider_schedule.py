@@ -116,13 +116,13 @@ def policy_with_riders(deductible: int, whose: Mapping[str, Member], scale: Frac
 
 def _other(year: int, basis: ContractBasis) -> OtherPolicy:
     period = _YEARS[year]
-    return OtherPolicy(effective=period.effective, expires=period.expires, basis=basis)
+    return OtherPolicy(effective=period.effective, expires=period.expires, basis=basis, covers=["specific"])
 
 
 def _basis_of_2025() -> ContractBasis:
     """Return the windows of 2025 as another policy writes them: by their days."""
     return ContractBasis(
-        incurred_from=dt.date(2024, 1, 1),
+        incurred_from=dt.date(2024, 10, 1),
         incurred_through=IN_FORCE_UNTIL,
         paid_from=dt.date(2025, 1, 1),
         paid_through=dt.date(2026, 1, 31),
@@ -140,7 +140,7 @@ def _specific(deductible: int, whose: Mapping[str, Member]) -> SpecificTerms:
     lifetime = 12
     return SpecificTerms(
         basis=ContractBasis(
-            label="24/12",
+            label="15/12",
             run_in_limit=DollarLimit(amount=part(1, 2)),
             run_out_limit=DollarLimit(amount=part(1), caps="reimbursed"),
             prior_administrator=PriorAdministrator(paid_by=dt.date(2025, 3, 31), reported_by=dt.date(2025, 3, 15)),

@@ -154,9 +154,9 @@ TALES: Mapping[str, Tale] = {
         administrator=Administrator.PRIOR,
         reported_on=dt.date(2025, 2, 20),
         bills=(
-            Bill("2024-11-06", "2024-12-17", 75),
-            Bill("2024-12-03", "2025-02-25", 60),
-            Bill("2024-12-19", "2025-04-03", 40, ("advanced",)),
+            Bill("2024-08-06", "2024-09-17", 75),
+            Bill("2024-09-03", "2025-02-25", 60),
+            Bill("2024-09-19", "2025-04-03", 40, ("advanced",)),
         ),
     ),
     "reported late": Tale(
