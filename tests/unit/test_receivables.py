@@ -15,11 +15,12 @@ from stoploss.facts import CarrierPaymentKind, Coverage, Payment
 from stoploss.money import AmountLike, cents, dollars
 from stoploss.receivables import Receivable, Receivables, receivables
 from stoploss.requests import Denial, Request
-from stoploss.riders import AdvanceFunding
+from stoploss.riders import AdvanceFunding, EarlyTermination
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import World, worlds
 from tests.laws.years import settled
 from tests.unit.given import (
+    a_period,
     a_policy,
     a_year_of_units,
     aggregate,
@@ -324,6 +325,20 @@ def test_an_advance_that_the_rider_lets_the_carrier_refuse() -> None:
         "requests[0].amount: the carrier advances no less than 20.00 at a time; ask for more at once [SL649]",
         "requests[0].requested_on: the last day on which an advance could be requested was 2025-12-16 [SL649]",
     ] == [str(notice) for notice in receivables(statement, [advance], on=END).notices]
+
+
+def test_the_last_day_for_an_advance_in_a_policy_that_ended_early() -> None:
+    """It ended with June, so the days count back from the 30th and not from the day on which it would have expired."""
+    rider = AdvanceFunding(last_request_days=15)
+    period = a_period(terminated="2025-06-30")
+    policy = a_policy(specific(), period=period, early_termination=EarlyTermination(), advance_funding=rider)
+    statement = settle(policy, [paid("c1", "M1", 180, "2025-02-01"), pending("c2", "M1", 50)])
+
+    assert day("2025-06-15") == rider.last_request(policy.period)
+    assert ["requests[0].requested_on: the last day on which an advance could be requested was 2025-06-15 [SL649]"] == [
+        str(notice)
+        for notice in receivables(statement, [asked("q1", 20, "2025-06-16", kind="advance")], on=END).notices
+    ]
 
 
 def test_an_accommodation_may_be_asked_for_during_the_year() -> None:
