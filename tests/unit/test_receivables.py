@@ -44,7 +44,7 @@ def asked(name: str, amount: AmountLike, requested_on: str = "2025-05-02", **mor
     return Request(id=name, amount=amount, requested_on=day(requested_on), **facts | more)
 
 
-def denied(name: str, request: str, amount: str | int, denied_on: str = "2025-07-01") -> Denial:
+def denied(name: str, request: str, amount: AmountLike, denied_on: str = "2025-07-01") -> Denial:
     """Return what the carrier refused of a request."""
     return Denial(id=name, request=request, amount=amount, denied_on=day(denied_on))
 
@@ -114,6 +114,41 @@ def test_a_denial_that_the_carrier_takes_back() -> None:
     found = receivables(of_m1(*payments), [asked("q1", 120)], [denied("d1", "q1", 20)], on=END)
 
     assert {"requested": "120.00", "received": "120.00"} == figures(found)
+
+
+def test_a_denial_that_is_asked_for_again() -> None:
+    """Of 100 asked, 60 were paid and 40 denied; the 40 are asked for again, the 20 that came later never were."""
+    statement = of_m1(by_carrier("r1", 60, "2025-06-01", member="M1"))
+    requests = [asked("q1", 100), asked("q2", 40, "2025-08-01", kind="subsequent")]
+    found = receivables(statement, requests, [denied("d1", "q1", 40)], on=END)
+
+    expected = {"requested": "140.00", "received": "60.00", "denied": "40.00", "outstanding": "40.00"}
+    assert expected | {"not_requested": "20.00", "due": "60.00"} == figures(found)
+
+
+def test_an_appeal_that_was_paid() -> None:
+    """What was asked for again and paid is not taken off what is due a second time; more money is unrequested."""
+    requests = [asked("q1", 100), asked("q2", 40, "2025-08-01", kind="subsequent")]
+    payments = [
+        by_carrier("r1", 60, "2025-06-01", member="M1"),
+        by_carrier("r2", 40, "2025-09-01", member="M1"),
+        by_carrier("r3", 5, "2025-10-01", member="M1"),
+    ]
+    found = receivables(of_m1(*payments), requests, [denied("d1", "q1", 40)], on=END)
+
+    expected = {"requested": "140.00", "received": "105.00", "unrequested": "5.00", "denied": "40.00"}
+    assert expected | {"not_requested": "15.00", "due": "15.00"} == figures(found)
+
+
+def test_a_request_for_other_claims_asks_for_nothing_again() -> None:
+    """Both name their claims: the 40 stay denied, and what the second one asks for is new."""
+    statement = of_m1(by_carrier("r1", 40, "2025-06-01", member="M1"))
+    first = asked("q1", 80, claims=["c1"])
+    second = asked("q2", 40, "2025-08-01", kind="subsequent", claims=["c2"])
+    found = receivables(statement, [first, second], [denied("d1", "q1", 40)], on=END)
+
+    expected = {"requested": "120.00", "received": "40.00", "denied": "40.00", "outstanding": "40.00"}
+    assert expected | {"due": "80.00"} == figures(found)
 
 
 def test_a_denial_of_what_was_paid_already() -> None:
@@ -457,3 +492,28 @@ def test_requesting_what_is_due_leaves_nothing_to_request(world: World) -> None:
 
     assert Decimal("0.00") == found.not_requested
     assert sum((row.due for row in owing), start=Decimal("0.00")) == found.outstanding
+
+
+@given(data=st.data(), world=worlds(as_of=st.none()).map(plain))
+def test_asking_again_for_exactly_what_is_denied_changes_nothing_that_is_not_requested(
+    data: st.DataObject, world: World
+) -> None:
+    """Whatever was asked for and paid: every unit with a denial asks for it again, with all claims or with none."""
+    statement = settled(world)
+    last = day("2199-12-31")
+    requests = data.draw(requests_of(statement))
+    denials = [
+        denied(f"d{position}", request.id, request.amount, str(request.requested_on))
+        for position, request in enumerate(requests)
+    ]
+    before = receivables(statement, requests, denials, on=last)
+    again = [
+        asked(f"again {row.unit}", row.denied, str(last), member=row.unit, kind="subsequent")
+        for row in before.rows
+        if row.denied
+    ]
+    room = [row for row in before.rows if row.denied and row.denied > row.reimbursable - max(row.received, 0)]
+    assume(not room)
+    after = receivables(statement, [*requests, *again], denials, on=last)
+
+    assert [row.not_requested for row in before.rows] == [row.not_requested for row in after.rows]

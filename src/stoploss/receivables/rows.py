@@ -93,7 +93,8 @@ class Receivable:
         denied: What stands denied.
         outstanding: What was requested and not answered yet.
         age: Whole days since the oldest outstanding request was made; ``None`` where nothing is outstanding.
-        not_requested: What is due and was never asked for; what stands denied is not in it.
+        not_requested: What is due and was never asked for; what stands denied is not in it, and what was asked for
+            again after a denial is taken off once.
         due: What the carrier still owes; negative is due to the carrier.
         closed: Whether the final request was made.
         requests: In the order in which they were made.
@@ -239,7 +240,7 @@ def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Rece
     due = owed(sheet) - answers.received
     requests = tuple(_request_row(each, on) for each in answers.requests)
     outstanding = sum(each.outstanding for each in answers.requests)
-    denied = sum(each.denied for each in answers.requests)
+    stands_denied = sum(each.stands_denied for each in answers.requests)
     return Receivable(
         coverage=coverage,
         unit=member,
@@ -248,10 +249,10 @@ def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Rece
         received=dollars(answers.received),
         returned=dollars(answers.returned),
         unrequested=dollars(answers.unrequested),
-        denied=dollars(denied),
+        denied=dollars(sum(each.denied for each in answers.requests)),
         outstanding=dollars(outstanding),
         age=max((row.age for row in requests if row.age is not None), default=None),
-        not_requested=dollars(max(due - outstanding - denied, 0)),
+        not_requested=dollars(max(due - outstanding - stands_denied, 0)),
         due=dollars(due),
         closed=any(row.kind is RequestKind.FINAL for row in requests),
         requests=requests,
