@@ -99,6 +99,20 @@ def test_what_came_before_it_was_asked_for_answers_no_request() -> None:
     assert expected | {"due": "70.00"} == figures(found)
 
 
+def test_money_that_came_unrequested_and_is_asked_for_all_the_same() -> None:
+    """Of 120 reimbursable 30 came unasked, and all of the 120 were requested then: 120 are outstanding, 90 due."""
+    statement = of_m1(by_carrier("r1", 30, "2025-06-01", member="M1"))
+    found = receivables(statement, [asked("q1", 120, "2025-07-01")], on=END)
+
+    assert [
+        (
+            "requests[0].amount: more is outstanding than is due, because money came that answers no request; "
+            "ask the carrier what its money was for [SL655]"
+        )
+    ] == [str(notice) for notice in found.notices]
+    assert () == receivables(statement, [asked("q1", 90, "2025-07-01")], on=END).notices
+
+
 def test_what_is_denied_stays_due_and_is_not_asked_for_again() -> None:
     """Of 120, 20 were denied and 100 paid: 20 are due, denied, and neither outstanding nor unasked."""
     statement = of_m1(by_carrier("r1", 100, member="M1"))

@@ -194,6 +194,7 @@ def receivables(
         *unit_notices(statement),
         *advance_notices(requests, statement.settlement.policy),
         *(finding for _, finding in limits),
+        *_unrequested_notices(rows, positions),
         *_closed_notices(rows, positions),
     )
     return Receivables(on=on, rows=rows, notices=notices, **sums)
@@ -271,6 +272,17 @@ def _request_row(answered: Answered, on: dt.date) -> RequestRow:
         outstanding=dollars(answered.outstanding),
         age=(on - request.requested_on).days if answered.outstanding else None,
     )
+
+
+def _unrequested_notices(rows: Iterable[Receivable], positions: Mapping[str, int]) -> Iterator[Finding]:
+    """Find requests that are open for money which came unrequested."""
+    for row in rows:
+        # An advance is outstanding for claims that are pending, of which nothing is due yet.
+        open_ = [each for each in row.requests if each.outstanding and each.kind is not RequestKind.ADVANCE]
+        if row.unrequested and sum(cents(each.outstanding) for each in open_) > max(cents(row.due), 0):
+            rule = "more is outstanding than is due, because money came that answers no request"
+            where = f"requests[{positions[open_[-1].id]}].amount"
+            yield Finding(code="SL655", where=where, rule=rule, help="ask the carrier what its money was for")
 
 
 def _closed_notices(rows: Iterable[Receivable], positions: Mapping[str, int]) -> Iterator[Finding]:
