@@ -38,18 +38,21 @@ the aggregate  reimbursable  100,000.00   95,000.00  5,000.00  100,000.00
 M1             eligible      185,000.50  180,000.00  4,500.45   28,500.45
 M9             not on ours            -        1.00                     -
 ─────────────────────────────────────────────────────────────────────────
-total                                                9,500.45  128,500.45
+total                                                9,500.45
 
 What would make the carrier's figures
 M1: as if its rx claims did not count
 M1: as if its run-out claims did not count
 
-                                            USD
-───────────────────────────────────────────────
-the carrier owes, by our statement   167,500.45
-by the carrier's                    -158,000.00
-───────────────────────────────────────────────
-at stake                               9,500.45
+                                             USD
+────────────────────────────────────────────────
+the carrier owes, by our statement    167,500.45
+by the carrier's                     -158,000.00
+────────────────────────────────────────────────
+at stake                                9,500.45
+────────────────────────────────────────────────
+underpaid, on all that was compared   137,500.45
+overpaid                                    0.00
 """
 
 RECEIVABLE = """\
@@ -107,7 +110,8 @@ def test_a_carrier_statement_that_agrees(compared: list[str], tmp_path: Path) ->
     assert result.exit_code == 0
     assert (
         "SL-1001, Example Life for Example Manufacturing as of 2025-03-31, against carrier.csv 0 rows differ, 1 agrees "
-        "USD the carrier owes, by our statement 54,000.00 by the carrier's -54,000.00 at stake 0.00"
+        "USD the carrier owes, by our statement 54,000.00 by the carrier's -54,000.00 at stake 0.00 "
+        "underpaid, on all that was compared 54,000.00 overpaid 0.00"
     ) == plain(result.stdout)
 
 

@@ -135,6 +135,29 @@ def test_a_carrier_that_underpaid_three_members() -> None:
     )
 
 
+def test_underpaid_and_overpaid_are_told_apart() -> None:
+    """M1 got 40 too little and M2 50 too much: neither hides the other, and M3, who agrees, got 75 too little."""
+    received = [
+        by_carrier("r1", 500, member="M1"),
+        by_carrier("r2", 500, member="M2"),
+        by_carrier("r3", 600, member="M3"),
+    ]
+    found = reconcile(
+        settle(POLICY, CLAIMS, (), received),
+        [their("M1", reimbursable=500), their("M2", reimbursable=500), their("M3", reimbursable=675)],
+    )
+
+    assert (Decimal("115.00"), Decimal("50.00")) == (found.underpaid, found.overpaid)
+    assert [("M2", "-50.00"), ("M1", "40.00")] == [(each.unit, str(each.underpaid)) for each in found.discrepancies]
+
+
+def test_nobody_tells_what_was_paid() -> None:
+    """Without the carrier's payments on either side nothing is said to be underpaid."""
+    found = reconcile(ours(), [their("M1", reimbursable=500)])
+
+    assert (None, None, {None}) == (found.underpaid, found.overpaid, {each.underpaid for each in found.discrepancies})
+
+
 def test_the_first_step_in_the_order_of_the_settlement() -> None:
     """What differs later follows; all of it is listed, ours less theirs."""
     row = their("M1", reimbursable=630, aggregating=400, employer_share=70)
@@ -179,7 +202,7 @@ def test_a_statement_that_says_neither() -> None:
         ours(), [their("M1", eligible=1_800), their("M2", reimbursable=450), their("M3", reimbursable=675)]
     )
 
-    assert [("M1", "eligible", None, "540.00")] == [brief(each) for each in found.discrepancies]
+    assert [("M1", "eligible", None, "None")] == [brief(each) for each in found.discrepancies]
     assert (Decimal("1125.00"), Decimal("1125.00"), Decimal("0.00")) == (found.ours, found.theirs, found.at_stake)
 
 

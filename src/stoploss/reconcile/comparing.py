@@ -69,7 +69,7 @@ class Discrepancy:
         at_stake: What we say that the carrier owes, less what it says; what it paid, where it states only that.
             ``None`` where it states neither.
         underpaid: What we say that it owes, less what it has paid by its own statement, or else by our facts;
-            negative is overpaid.
+            negative is overpaid. ``None`` where neither tells what the carrier has paid.
         causes: Single slips that would make exactly the carrier's figures.
     """
 
@@ -79,7 +79,7 @@ class Discrepancy:
     first: StepDifference | None
     differences: tuple[StepDifference, ...]
     at_stake: Amount | None = field(repr=False)
-    underpaid: Amount = field(repr=False)
+    underpaid: Amount | None = field(repr=False)
     causes: tuple[Cause, ...] = ()
 
 
@@ -95,7 +95,9 @@ class Reconciliation:
         ours: What we say that the carrier owes, for all units that either side states.
         theirs: What the carrier says.
         at_stake: The sum over the discrepancies.
-        underpaid: The sum of what is underpaid on the discrepancies, less what is overpaid.
+        underpaid: What is underpaid on all units that were compared, those that agree too, nothing taken off it;
+            ``None`` where neither side tells what was paid.
+        overpaid: What is overpaid on them.
         discrepancies: By the dollars at stake, the most first.
     """
 
@@ -103,7 +105,8 @@ class Reconciliation:
     ours: Amount
     theirs: Amount
     at_stake: Amount
-    underpaid: Amount
+    underpaid: Amount | None
+    overpaid: Amount | None
     discrepancies: tuple[Discrepancy, ...]
 
     def __repr__(self) -> str:
@@ -141,20 +144,27 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
         for unit, sheet in ours.items()
         if unit not in theirs and unit[0] in covers and (sheet.reimbursable or sheet.reimbursed)
     ]
-    compared = [_compared(unit, ours.get(unit), theirs.get(unit)) for unit in (*theirs, *alone)]
+    booked = bool(statement.settlement.reported.carrier_payments)
+    compared = [_compared(unit, ours.get(unit), theirs.get(unit), booked=booked) for unit in (*theirs, *alone)]
     differing = sorted(filter(_differs, compared), key=most_at_stake_first)
     stated = [(unit, row.granted) for unit, row in theirs.items()]
     known = [*((unit, granted) for unit, granted in stated if granted is not None), *((unit, ZERO) for unit in alone)]
     owed = sum(cents(ours[unit].reimbursable) for unit, _ in known if unit in ours)
     granted = sum(cents(amount) for _, amount in known)
+    open_ = [cents(each.underpaid) for each in compared if each.underpaid is not None]
     return Reconciliation(
         agree=len(compared) - len(differing),
         ours=dollars(owed),
         theirs=dollars(granted),
         at_stake=dollars(sum(cents(each.at_stake) for each in differing if each.at_stake is not None)),
-        underpaid=dollars(sum(cents(each.underpaid) for each in differing)),
+        underpaid=_total(max(amount, 0) for amount in open_) if open_ else None,
+        overpaid=_total(max(-amount, 0) for amount in open_) if open_ else None,
         discrepancies=tuple(_explained(statement, theirs, differing)),
     )
+
+
+def _total(amounts: Iterable[int]) -> Amount:
+    return dollars(sum(amounts))
 
 
 def _of_another_class(rows: Sequence[object]) -> Iterator[Finding]:
@@ -176,14 +186,15 @@ def _faults(statement: Statement, rows: Sequence[CarrierRow]) -> Iterator[Findin
             yield Finding(code="SL654", where=f"{where}.member", rule=rule, help="add the rows up")
 
 
-def _compared(unit: Unit, sheet: Sheet | None, row: CarrierRow | None) -> Discrepancy:
-    """Compare one unit; what agrees comes out without differences."""
+def _compared(unit: Unit, sheet: Sheet | None, row: CarrierRow | None, *, booked: bool) -> Discrepancy:
+    """Compare one unit; what agrees comes out without differences, and *booked* is whether our facts have payments."""
     coverage, member = unit
     stated: Mapping[str, Amount] = row.stated if row else {}
     differences = tuple(_differences(sheet, stated))
     reimbursable = cents(sheet.reimbursable) if sheet else 0
     granted = row.granted if row else ZERO
-    paid = stated.get("reimbursed", sheet.reimbursed if sheet else ZERO)
+    by_our_facts = (sheet.reimbursed if sheet else ZERO) if booked else None
+    paid = stated.get("reimbursed", by_our_facts)
     return Discrepancy(
         coverage=coverage,
         unit=member,
@@ -191,7 +202,7 @@ def _compared(unit: Unit, sheet: Sheet | None, row: CarrierRow | None) -> Discre
         first=differences[0] if differences else None,
         differences=differences,
         at_stake=None if granted is None else dollars(reimbursable - cents(granted)),
-        underpaid=dollars(reimbursable - cents(paid)),
+        underpaid=None if paid is None else dollars(reimbursable - cents(paid)),
     )
 
 
