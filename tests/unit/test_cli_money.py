@@ -57,7 +57,7 @@ overpaid                                    0.00
 
 RECEIVABLE = """\
 SL-1001, Example Life for Example Manufacturing
-receivables on 2026-03-31
+receivables as of 2026-03-31
 
 member         reimbursable   requested   received    denied  outstanding
 ─────────────────────────────────────────────────────────────────────────
@@ -91,7 +91,7 @@ def asked(tmp_path: Path) -> list[str]:
     (tmp_path / "requests.csv").write_text(REQUESTS, encoding="utf-8")
     (tmp_path / "denials.csv").write_text(DENIALS, encoding="utf-8")
     files = ["--requests", str(tmp_path / "requests.csv"), "--denials", str(tmp_path / "denials.csv")]
-    return ["receivables", *write_year(tmp_path), *files, "--on", "2026-03-31"]
+    return ["receivables", *write_year(tmp_path), *files, "--as-of", "2026-03-31"]
 
 
 def test_a_carrier_statement_is_compared(compared: list[str]) -> None:
@@ -181,7 +181,7 @@ def test_receivables_as_data(asked: list[str]) -> None:
     without = [word for word in asked if "denials" not in word]
     document = json.loads(run(*without, "--json").stdout)
 
-    assert ("2026-03-31", "124000.00", "137500.45") == tuple(document[name] for name in ("on", "outstanding", "due"))
+    assert ("2026-03-31", "124000.00", "137500.45") == tuple(document[name] for name in ("as_of", "outstanding", "due"))
     assert [("M1", "q1"), ("M2", None), (None, "q2")] == [
         (row["unit"], row["requests"][0]["id"] if row["requests"] else None) for row in document["rows"]
     ]

@@ -64,7 +64,9 @@ def figures(found: Receivables) -> dict[str, str]:
 
 def test_a_unit_that_asked_for_part_and_got_part() -> None:
     """80 asked, 50 received in June: 30 are outstanding for 60 days, 40 were not asked for yet, 70 are due."""
-    found = receivables(of_m1(by_carrier("r1", 50, "2025-06-01", member="M1")), [asked("q1", 80)], on=day("2025-07-01"))
+    found = receivables(
+        of_m1(by_carrier("r1", 50, "2025-06-01", member="M1")), [asked("q1", 80)], as_of=day("2025-07-01")
+    )
 
     expected = {"requested": "80.00", "received": "50.00", "outstanding": "30.00", "not_requested": "40.00"}
     assert expected | {"due": "70.00"} == figures(found)
@@ -74,7 +76,7 @@ def test_a_unit_that_asked_for_part_and_got_part() -> None:
 
 def test_a_unit_with_nothing_to_get_has_no_row() -> None:
     """M2 stays below the deductible; the policy has no aggregate."""
-    found = receivables(of_m1(), [], on=END)
+    found = receivables(of_m1(), [], as_of=END)
 
     assert ["M1"] == [row.unit for row in found.rows]
     assert None is found.row("specific", "M2")
@@ -83,7 +85,7 @@ def test_a_unit_with_nothing_to_get_has_no_row() -> None:
 def test_a_payment_answers_the_oldest_request_first() -> None:
     """Of 90 received, 80 answer the initial request and 10 the subsequent one, which is 89 days old."""
     requests = [asked("q2", 40, "2025-07-04", kind="subsequent"), asked("q1", 80)]
-    found = receivables(of_m1(by_carrier("r1", 90, member="M1")), requests, on=day("2025-10-01"))
+    found = receivables(of_m1(by_carrier("r1", 90, member="M1")), requests, as_of=day("2025-10-01"))
 
     assert [("q1", "80.00", "0.00", None), ("q2", "10.00", "30.00", 89)] == [
         (row.id, str(row.received), str(row.outstanding), row.age) for row in found.rows[0].requests
@@ -93,7 +95,7 @@ def test_a_payment_answers_the_oldest_request_first() -> None:
 def test_what_came_before_it_was_asked_for_answers_no_request() -> None:
     """50 came unasked in June; the request of July asks for the rest, and all of it is outstanding."""
     statement = of_m1(by_carrier("r1", 50, "2025-06-01", member="M1"))
-    found = receivables(statement, [asked("q1", 70, "2025-07-01")], on=END)
+    found = receivables(statement, [asked("q1", 70, "2025-07-01")], as_of=END)
 
     expected = {"requested": "70.00", "received": "50.00", "unrequested": "50.00", "outstanding": "70.00"}
     assert expected | {"due": "70.00"} == figures(found)
@@ -102,7 +104,7 @@ def test_what_came_before_it_was_asked_for_answers_no_request() -> None:
 def test_money_that_came_unrequested_and_is_asked_for_all_the_same() -> None:
     """Of 120 reimbursable 30 came unasked, and all of the 120 were requested then: 120 are outstanding, 90 due."""
     statement = of_m1(by_carrier("r1", 30, "2025-06-01", member="M1"))
-    found = receivables(statement, [asked("q1", 120, "2025-07-01")], on=END)
+    found = receivables(statement, [asked("q1", 120, "2025-07-01")], as_of=END)
 
     assert [
         (
@@ -110,13 +112,13 @@ def test_money_that_came_unrequested_and_is_asked_for_all_the_same() -> None:
             "ask the carrier what its money was for [SL655]"
         )
     ] == [str(notice) for notice in found.notices]
-    assert () == receivables(statement, [asked("q1", 90, "2025-07-01")], on=END).notices
+    assert () == receivables(statement, [asked("q1", 90, "2025-07-01")], as_of=END).notices
 
 
 def test_what_is_denied_stays_due_and_is_not_asked_for_again() -> None:
     """Of 120, 20 were denied and 100 paid: 20 are due, denied, and neither outstanding nor unasked."""
     statement = of_m1(by_carrier("r1", 100, member="M1"))
-    found = receivables(statement, [asked("q1", 120)], [denied("d1", "q1", 20)], on=END)
+    found = receivables(statement, [asked("q1", 120)], [denied("d1", "q1", 20)], as_of=END)
 
     expected = {"requested": "120.00", "received": "100.00", "denied": "20.00", "due": "20.00"}
     assert expected == figures(found)
@@ -125,7 +127,7 @@ def test_what_is_denied_stays_due_and_is_not_asked_for_again() -> None:
 def test_a_denial_that_the_carrier_takes_back() -> None:
     """Money beyond the open part of a request answers what had been denied of it."""
     payments = [by_carrier("r1", 100, member="M1"), by_carrier("r2", 20, "2025-12-01", member="M1")]
-    found = receivables(of_m1(*payments), [asked("q1", 120)], [denied("d1", "q1", 20)], on=END)
+    found = receivables(of_m1(*payments), [asked("q1", 120)], [denied("d1", "q1", 20)], as_of=END)
 
     assert {"requested": "120.00", "received": "120.00"} == figures(found)
 
@@ -134,7 +136,7 @@ def test_a_denial_that_is_asked_for_again() -> None:
     """Of 100 asked, 60 were paid and 40 denied; the 40 are asked for again, the 20 that came later never were."""
     statement = of_m1(by_carrier("r1", 60, "2025-06-01", member="M1"))
     requests = [asked("q1", 100), asked("q2", 40, "2025-08-01", kind="subsequent")]
-    found = receivables(statement, requests, [denied("d1", "q1", 40)], on=END)
+    found = receivables(statement, requests, [denied("d1", "q1", 40)], as_of=END)
 
     expected = {"requested": "140.00", "received": "60.00", "denied": "40.00", "outstanding": "40.00"}
     assert expected | {"not_requested": "20.00", "due": "60.00"} == figures(found)
@@ -148,7 +150,7 @@ def test_an_appeal_that_was_paid() -> None:
         by_carrier("r2", 40, "2025-09-01", member="M1"),
         by_carrier("r3", 5, "2025-10-01", member="M1"),
     ]
-    found = receivables(of_m1(*payments), requests, [denied("d1", "q1", 40)], on=END)
+    found = receivables(of_m1(*payments), requests, [denied("d1", "q1", 40)], as_of=END)
 
     expected = {"requested": "140.00", "received": "105.00", "unrequested": "5.00", "denied": "40.00"}
     assert expected | {"not_requested": "15.00", "due": "15.00"} == figures(found)
@@ -159,7 +161,7 @@ def test_a_request_for_other_claims_asks_for_nothing_again() -> None:
     statement = of_m1(by_carrier("r1", 40, "2025-06-01", member="M1"))
     first = asked("q1", 80, claims=["c1"])
     second = asked("q2", 40, "2025-08-01", kind="subsequent", claims=["c2"])
-    found = receivables(statement, [first, second], [denied("d1", "q1", 40)], on=END)
+    found = receivables(statement, [first, second], [denied("d1", "q1", 40)], as_of=END)
 
     expected = {"requested": "120.00", "received": "40.00", "denied": "40.00", "outstanding": "40.00"}
     assert expected | {"due": "80.00"} == figures(found)
@@ -168,7 +170,7 @@ def test_a_request_for_other_claims_asks_for_nothing_again() -> None:
 def test_a_denial_of_what_was_paid_already() -> None:
     """What had been paid on the denied part answers no request any more."""
     statement = of_m1(by_carrier("r1", 120, "2025-06-01", member="M1"))
-    found = receivables(statement, [asked("q1", 120)], [denied("d1", "q1", 20)], on=END)
+    found = receivables(statement, [asked("q1", 120)], [denied("d1", "q1", 20)], as_of=END)
 
     assert {"requested": "120.00", "received": "120.00", "unrequested": "20.00", "denied": "20.00"} == figures(found)
 
@@ -176,19 +178,19 @@ def test_a_denial_of_what_was_paid_already() -> None:
 def test_money_that_went_back_opens_no_request_again() -> None:
     """50 went back: 50 are due again and have to be asked for again."""
     payments = [by_carrier("r1", 120, member="M1"), by_carrier("r2", -50, "2025-12-01", member="M1")]
-    found = receivables(of_m1(*payments), [asked("q1", 120)], on=END)
+    found = receivables(of_m1(*payments), [asked("q1", 120)], as_of=END)
 
     expected = {"requested": "120.00", "received": "70.00", "returned": "50.00", "not_requested": "50.00"}
     assert expected | {"due": "50.00"} == figures(found)
     again = asked("q2", 50, "2026-01-15", kind="subsequent")
-    assert "50.00" == figures(receivables(of_m1(*payments), [asked("q1", 120), again], on=END))["outstanding"]
+    assert "50.00" == figures(receivables(of_m1(*payments), [asked("q1", 120), again], as_of=END))["outstanding"]
 
 
 def test_facts_after_the_day_are_not_there_yet() -> None:
     """On the first of June the request is made, and neither denied nor paid."""
     statement = of_m1(by_carrier("r1", 100, member="M1"))
     requests = [asked("q1", 80), asked("q2", 40, "2025-08-01", kind="subsequent")]
-    found = receivables(statement, requests, [denied("d1", "q1", 20)], on=day("2025-06-01"))
+    found = receivables(statement, requests, [denied("d1", "q1", 20)], as_of=day("2025-06-01"))
 
     expected = {"requested": "80.00", "outstanding": "80.00", "not_requested": "40.00", "due": "120.00"}
     assert expected == figures(found)
@@ -198,7 +200,7 @@ def test_a_statement_of_a_day_has_no_later_money() -> None:
     """What the statement does not have as reimbursed is not received."""
     statement = settle(POLICY, CLAIMS, (), [by_carrier("r1", 100, member="M1")], as_of=day("2025-08-31"))
 
-    assert "120.00" == figures(receivables(statement, [], on=END))["due"]
+    assert "120.00" == figures(receivables(statement, [], as_of=END))["due"]
 
 
 def test_the_aggregate_has_a_row() -> None:
@@ -206,7 +208,7 @@ def test_the_aggregate_has_a_row() -> None:
     policy = a_policy(aggregate=aggregate())
     statement = settle(policy, [paid("c1", "M1", 180)], a_year_of_units(), [by_carrier("r1", 10, coverage="aggregate")])
     final = asked("q1", 50, "2026-01-15", coverage="aggregate", member=None, kind="final")
-    found = receivables(statement, [final], on=END)
+    found = receivables(statement, [final], as_of=END)
 
     row = found.row("aggregate")
     assert row
@@ -216,10 +218,10 @@ def test_the_aggregate_has_a_row() -> None:
 
 def test_plain_data_has_every_amount_as_text() -> None:
     """The sums, the rows with their requests, and no notices."""
-    document = receivables(of_m1(), [asked("q1", 80)], on=day("2025-05-31")).to_dict()
+    document = receivables(of_m1(), [asked("q1", 80)], as_of=day("2025-05-31")).to_dict()
 
-    assert {"schema": 1, "on": "2025-05-31", "reimbursable": "120.00", "requested": "80.00"} == {
-        name: document[name] for name in ("schema", "on", "reimbursable", "requested")
+    assert {"schema": 1, "as_of": "2025-05-31", "reimbursable": "120.00", "requested": "80.00"} == {
+        name: document[name] for name in ("schema", "as_of", "reimbursable", "requested")
     }
     assert [("M1", 29, [("q1", "initial", "80.00", 29)])] == [
         (
@@ -233,7 +235,7 @@ def test_plain_data_has_every_amount_as_text() -> None:
 
 def test_no_repr_shows_whom_it_is_about() -> None:
     """Sums and counts of days only."""
-    found = receivables(of_m1(), [asked("hidden", "80.01")], on=END)
+    found = receivables(of_m1(), [asked("hidden", "80.01")], as_of=END)
 
     assert "hidden" not in repr([found, *found.rows, *found.rows[0].requests])
     assert "M1" not in repr([found, *found.rows])
@@ -270,7 +272,7 @@ def test_requests_that_cannot_be() -> None:
         "requests[3].kind: there is one initial request; the next ones are subsequent [SL639]",
         "requests[7].kind: a subsequent request follows an initial one [SL640]",
         "requests[6].kind: no request follows the final one [SL641]",
-    ] == sorted_by_kind(refused(FactError, receivables, of_m1(), requests, on=END))
+    ] == sorted_by_kind(refused(FactError, receivables, of_m1(), requests, as_of=END))
 
 
 def sorted_by_kind(lines: list[str]) -> list[str]:
@@ -295,13 +297,13 @@ def test_denials_that_cannot_be() -> None:
         "denials[2].amount: what is denied of a request, all denials together, is no more than the request [SL644]",
         "denials[2].denied_on: a request is denied on or after the day on which it was made [SL645]",
         "denials[3].request: a denial names a request that was reported [SL643]",
-    ] == refused(FactError, receivables, of_m1(), [asked("q1", 80)], denials, on=END)
+    ] == refused(FactError, receivables, of_m1(), [asked("q1", 80)], denials, as_of=END)
 
 
 def test_the_same_fact_twice_is_one() -> None:
     """A request and a denial that are reported again change nothing."""
-    once = receivables(of_m1(), [asked("q1", 80)], [denied("d1", "q1", 50)], on=END)
-    twice = receivables(of_m1(), [asked("q1", 80)] * 2, [denied("d1", "q1", 50)] * 2, on=END)
+    once = receivables(of_m1(), [asked("q1", 80)], [denied("d1", "q1", 50)], as_of=END)
+    twice = receivables(of_m1(), [asked("q1", 80)] * 2, [denied("d1", "q1", 50)] * 2, as_of=END)
 
     assert once == twice
 
@@ -315,14 +317,14 @@ def test_a_request_for_more_than_is_reimbursable() -> None:
             "requests[1].amount: a request asks for no more than is reimbursable and was not requested before; "
             "explain the unit, and check the day [SL636]"
         )
-    ] == refused(FactError, receivables, of_m1(), requests, on=END)
+    ] == refused(FactError, receivables, of_m1(), requests, as_of=END)
 
 
 def test_a_request_that_a_refund_came_after_is_noticed() -> None:
     """120 were reimbursable in June; since the refund of 30 it is 90, and 120 were requested."""
     refund = paid("c4", "M1", -30, "2025-09-01", adjusts="c2")
     statement = of_m1(by_carrier("r1", 120, "2025-07-01", member="M1"), claims=[*CLAIMS, refund])
-    found = receivables(statement, [asked("q1", 120, "2025-06-02")], on=END)
+    found = receivables(statement, [asked("q1", 120, "2025-06-02")], as_of=END)
 
     assert [
         (
@@ -345,7 +347,7 @@ def test_money_ahead_of_its_time_needs_its_rider() -> None:
     assert [
         f"carrier_payments[0].kind: the policy has no advance funding, {ahead}",
         f"carrier_payments[1].kind: the policy has no aggregate accommodation, {ahead}",
-    ] == refused(FactError, receivables, statement, [], on=END)
+    ] == refused(FactError, receivables, statement, [], as_of=END)
 
 
 def test_an_advance_may_ask_for_what_is_pending() -> None:
@@ -355,11 +357,11 @@ def test_an_advance_may_ask_for_what_is_pending() -> None:
     initial = asked("q1", 80)
     advance = asked("q2", 50, "2025-06-01", kind="advance", claims=["c2"])
 
-    assert () == receivables(statement, [initial, advance], on=END).notices
+    assert () == receivables(statement, [initial, advance], as_of=END).notices
     assert ["SL636"] == [
         line[-6:-1]
         for line in refused(
-            FactError, receivables, statement, [initial, evolve(advance, amount=dollars(5_001))], on=END
+            FactError, receivables, statement, [initial, evolve(advance, amount=dollars(5_001))], as_of=END
         )
     ]
 
@@ -373,7 +375,7 @@ def test_an_advance_that_the_rider_lets_the_carrier_refuse() -> None:
     assert [
         "requests[0].amount: the carrier advances no less than 20.00 at a time; ask for more at once [SL649]",
         "requests[0].requested_on: the last day on which an advance could be requested was 2025-12-16 [SL649]",
-    ] == [str(notice) for notice in receivables(statement, [advance], on=END).notices]
+    ] == [str(notice) for notice in receivables(statement, [advance], as_of=END).notices]
 
 
 def test_the_last_day_for_an_advance_in_a_policy_that_ended_early() -> None:
@@ -386,7 +388,7 @@ def test_the_last_day_for_an_advance_in_a_policy_that_ended_early() -> None:
     assert day("2025-06-15") == rider.last_request(policy.period)
     assert ["requests[0].requested_on: the last day on which an advance could be requested was 2025-06-15 [SL649]"] == [
         str(notice)
-        for notice in receivables(statement, [asked("q1", 20, "2025-06-16", kind="advance")], on=END).notices
+        for notice in receivables(statement, [asked("q1", 20, "2025-06-16", kind="advance")], as_of=END).notices
     ]
 
 
@@ -397,7 +399,7 @@ def test_an_accommodation_may_be_asked_for_during_the_year() -> None:
     july = day("2025-07-31")
     statement = settle(policy, [paid("c1", "M1", 180)], a_year_of_units(), received, as_of=july)
     request = asked("q1", 120, "2025-07-05", coverage="aggregate", member=None, kind="advance")
-    row = receivables(statement, [request], on=july).row("aggregate")
+    row = receivables(statement, [request], as_of=july).row("aggregate")
 
     assert row
     assert ("0.00", "100.00", "20.00", "0.00") == (
@@ -408,13 +410,13 @@ def test_an_accommodation_may_be_asked_for_during_the_year() -> None:
     )
     assert ["SL636"] == [
         line[-6:-1]
-        for line in refused(FactError, receivables, statement, [evolve(request, amount=dollars(12_001))], on=july)
+        for line in refused(FactError, receivables, statement, [evolve(request, amount=dollars(12_001))], as_of=july)
     ]
 
 
 def test_a_payment_for_a_unit_without_claims_is_noticed() -> None:
     """The settlement has it as due to the carrier."""
-    found = receivables(of_m1(by_carrier("r1", 9, member="M9")), [], on=END)
+    found = receivables(of_m1(by_carrier("r1", 9, member="M9")), [], as_of=END)
 
     assert [
         (
@@ -427,7 +429,7 @@ def test_a_payment_for_a_unit_without_claims_is_noticed() -> None:
 
 def test_what_became_due_after_the_final_request_is_noticed() -> None:
     """80 were the final request; 40 more are due."""
-    found = receivables(of_m1(), [asked("q1", 80, kind="final")], on=END)
+    found = receivables(of_m1(), [asked("q1", 80, kind="final")], as_of=END)
 
     assert [
         (
@@ -440,10 +442,10 @@ def test_what_became_due_after_the_final_request_is_noticed() -> None:
 def test_other_objects_are_refused_by_position() -> None:
     """A dictionary is no request, and a request no denial."""
     assert ["requests[1]: this is of class Request, and dict is not [SL113]"] == refused(
-        WrongType, receivables, of_m1(), [asked("q1", 80), {}], on=END
+        WrongType, receivables, of_m1(), [asked("q1", 80), {}], as_of=END
     )
     assert ["denials[0]: this is of class Denial, and Request is not [SL113]"] == refused(
-        WrongType, receivables, of_m1(), [], [asked("q1", 80)], on=END
+        WrongType, receivables, of_m1(), [], [asked("q1", 80)], as_of=END
     )
 
 
@@ -482,7 +484,7 @@ def test_receivables_add_up(data: st.DataObject, world: World) -> None:
     """In every row and in the sums; what is due is what is reimbursable less what was received."""
     statement = settled(world)
     requests = data.draw(requests_of(statement))
-    found = receivables(statement, requests, on=day("2199-12-31"))
+    found = receivables(statement, requests, as_of=day("2199-12-31"))
 
     assert all(adds_up(row) and row.due == row.reimbursable - row.received for row in found.rows)
     assert adds_up(found)
@@ -495,14 +497,14 @@ def test_requesting_what_is_due_leaves_nothing_to_request(world: World) -> None:
     """A request for exactly what is due, after all that was received."""
     statement = settled(world)
     last = day("2199-12-30")
-    before = receivables(statement, [], on=last)
+    before = receivables(statement, [], as_of=last)
     owing = [row for row in before.rows if row.due > 0]
     assume(all(row.received >= 0 for row in owing))
     requests = [
         asked(f"q{position}", row.due, str(last), coverage=row.coverage, member=row.unit)
         for position, row in enumerate(owing)
     ]
-    found = receivables(statement, requests, on=last)
+    found = receivables(statement, requests, as_of=last)
 
     assert Decimal("0.00") == found.not_requested
     assert sum((row.due for row in owing), start=Decimal("0.00")) == found.outstanding
@@ -520,7 +522,7 @@ def test_asking_again_for_exactly_what_is_denied_changes_nothing_that_is_not_req
         denied(f"d{position}", request.id, request.amount, str(request.requested_on))
         for position, request in enumerate(requests)
     ]
-    before = receivables(statement, requests, denials, on=last)
+    before = receivables(statement, requests, denials, as_of=last)
     again = [
         asked(f"again {row.unit}", row.denied, str(last), member=row.unit, kind="subsequent")
         for row in before.rows
@@ -528,6 +530,6 @@ def test_asking_again_for_exactly_what_is_denied_changes_nothing_that_is_not_req
     ]
     room = [row for row in before.rows if row.denied and row.denied > row.reimbursable - max(row.received, 0)]
     assume(not room)
-    after = receivables(statement, [*requests, *again], denials, on=last)
+    after = receivables(statement, [*requests, *again], denials, as_of=last)
 
     assert [row.not_requested for row in before.rows] == [row.not_requested for row in after.rows]

@@ -33,7 +33,7 @@ class Asked:
     denials: Path | None
 
 
-def receivables_of_files(files: Files, asked: Asked, *, on: dt.date, json: bool, mask_ids: bool) -> None:
+def receivables_of_files(files: Files, asked: Asked, *, as_of: dt.date, json: bool, mask_ids: bool) -> None:
     """
     Settle as of a day, and say who owes what since when.
 
@@ -50,11 +50,11 @@ def receivables_of_files(files: Files, asked: Asked, *, on: dt.date, json: bool,
         if year is None or requests is None or denials is None:
             raise together(faults)
         doing("settling")
-        statement = settled(year, on)
+        statement = settled(year, as_of)
         received = year.carrier_payments.places if year.carrier_payments else ()
         places = {"carrier_payments": received, "requests": requests.places, "denials": denials.places}
         try:
-            found = receivables(statement, requests.requests, denials.denials, on=on)
+            found = receivables(statement, requests.requests, denials.denials, as_of=as_of)
         except StopLossError as error:
             raise located(error, **places) from None
         notices = located(StopLossError(found.notices), **places).findings
@@ -81,7 +81,7 @@ def _masked(found: Receivables, per: str) -> Receivables:
 
 
 def _view(policy: Policy, found: Receivables, width: int) -> Iterator[RenderableType]:
-    yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", f"receivables on {found.on}")
+    yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", f"receivables as of {found.as_of}")
     yield ""
     looks = [*(Row() for _ in found.rows), _SUM]
     name = Column(header=str(policy.per), cells=[*map(_named, found.rows), "total"], text=True)

@@ -122,13 +122,13 @@ class Receivables:
     All rows, and their sums.
 
     Args:
-        on: Day to which ages are counted.
+        as_of: Day to which ages are counted.
         reimbursable, requested, received, returned, unrequested, denied, outstanding, not_requested, due: The sums.
         rows: Units by id, then the aggregate; a unit with nothing to get and nothing asked for has no row.
         notices: What happens in good order and should be seen.
     """
 
-    on: dt.date
+    as_of: dt.date
     reimbursable: Amount
     requested: Amount
     received: Amount
@@ -142,7 +142,7 @@ class Receivables:
     notices: tuple[Finding, ...] = field(eq=False)
 
     def __repr__(self) -> str:
-        return f"Receivables(on={self.on}, {len(self.rows)} rows)"
+        return f"Receivables(as_of={self.as_of}, {len(self.rows)} rows)"
 
     def row(self, coverage: Coverage | str, unit: str | None = None) -> Receivable | None:
         """Return the row of a unit, or of the aggregate; ``None`` where there is none."""
@@ -156,7 +156,7 @@ class Receivables:
 
 
 def receivables(
-    statement: Statement, requests: Iterable[Request], denials: Iterable[Denial] = (), *, on: dt.date
+    statement: Statement, requests: Iterable[Request], denials: Iterable[Denial] = (), *, as_of: dt.date
 ) -> Receivables:
     """
     Put together what is reimbursable, requested, received, denied, outstanding and due.
@@ -165,12 +165,12 @@ def receivables(
         statement: What is reimbursable, and what the carrier has paid; settle it as of the same day.
         requests: What was asked of the carrier, in any order; the same request twice counts once.
         denials: What it refused.
-        on: Requests, denials and payments of the carrier count up to and including this day, and ages end on it.
+        as_of: Requests, denials and payments of the carrier count up to and including this day, and ages end on it.
 
     Raises:
         FactError: With every finding, by position: ``requests[3].amount``; never with an id or an amount.
     """
-    check_day(on, "on")
+    check_day(as_of, "as_of")
     requests, denials = tuple(requests), tuple(denials)
     raise_if_any(WrongType, _of_another_class("requests", requests, Request))
     raise_if_any(WrongType, _of_another_class("denials", denials, Denial))
@@ -179,7 +179,7 @@ def receivables(
     raise_if_any(FactError, found)
     positions = {request.id: position for position, request in reversed(list(enumerate(requests)))}
     sheets = sheets_of(statement)
-    answers = _answers(statement, by_id, {denial.id: denial for denial in denials}, on)
+    answers = _answers(statement, by_id, {denial.id: denial for denial in denials}, as_of)
     limits = [
         limit
         for unit, each in answers.items()
@@ -187,7 +187,7 @@ def receivables(
     ]
     raise_if_any(FactError, [finding for wrong, finding in limits if wrong])
     rows = tuple(
-        _row(unit, sheets.get(unit), answers.get(unit, _UNASKED), on) for unit in _units(sheets, answers.keys())
+        _row(unit, sheets.get(unit), answers.get(unit, _UNASKED), as_of) for unit in _units(sheets, answers.keys())
     )
     sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
     notices = (
@@ -197,7 +197,7 @@ def receivables(
         *_unrequested_notices(rows, positions),
         *_closed_notices(rows, positions),
     )
-    return Receivables(on=on, rows=rows, notices=notices, **sums)
+    return Receivables(as_of=as_of, rows=rows, notices=notices, **sums)
 
 
 def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterator[Finding]:
@@ -208,20 +208,20 @@ def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterato
 
 
 def _answers(
-    statement: Statement, requests: Mapping[str, Request], denials: Mapping[str, Denial], on: dt.date
+    statement: Statement, requests: Mapping[str, Request], denials: Mapping[str, Denial], as_of: dt.date
 ) -> dict[Unit, Answers]:
     """Answer the requests of every unit that asked for something or received something by a day."""
     asked: defaultdict[Unit, list[Request]] = defaultdict(list)
     denied: defaultdict[Unit, list[Denial]] = defaultdict(list)
     paid: defaultdict[Unit, list[CarrierPayment]] = defaultdict(list)
     for request in requests.values():
-        if request.requested_on <= on:
+        if request.requested_on <= as_of:
             asked[request.coverage, request.member].append(request)
     for denial in denials.values():
-        if denial.denied_on <= on:
+        if denial.denied_on <= as_of:
             request = requests[denial.request]
             denied[request.coverage, request.member].append(denial)
-    last = on if statement.as_of is None else min(on, statement.as_of)
+    last = as_of if statement.as_of is None else min(as_of, statement.as_of)
     for payment in statement.settlement.reported.carrier_payments:
         if payment.paid_on <= last:
             paid[payment.coverage, payment.member].append(payment)
@@ -236,10 +236,10 @@ def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> list[Unit]
     return [*((Coverage.SPECIFIC, member) for member in members), *([aggregate] if aggregate in sheets else [])]
 
 
-def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Receivable:
+def _row(unit: Unit, sheet: Sheet | None, answers: Answers, as_of: dt.date) -> Receivable:
     coverage, member = unit
     due = owed(sheet) - answers.received
-    requests = tuple(_request_row(each, on) for each in answers.requests)
+    requests = tuple(_request_row(each, as_of) for each in answers.requests)
     outstanding = sum(each.outstanding for each in answers.requests)
     stands_denied = sum(each.stands_denied for each in answers.requests)
     return Receivable(
@@ -260,7 +260,7 @@ def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Rece
     )
 
 
-def _request_row(answered: Answered, on: dt.date) -> RequestRow:
+def _request_row(answered: Answered, as_of: dt.date) -> RequestRow:
     request = answered.request
     return RequestRow(
         id=request.id,
@@ -270,7 +270,7 @@ def _request_row(answered: Answered, on: dt.date) -> RequestRow:
         denied=dollars(answered.denied),
         received=dollars(answered.received),
         outstanding=dollars(answered.outstanding),
-        age=(on - request.requested_on).days if answered.outstanding else None,
+        age=(as_of - request.requested_on).days if answered.outstanding else None,
     )
 
 
