@@ -482,6 +482,18 @@ def test_only_what_is_stated_is_written() -> None:
     assert "member,reimbursable\nM1,5.00\n" == file.getvalue()
 
 
+def test_the_only_column_of_figures_is_misspelt(tmp_path: Path) -> None:
+    """The rows state nothing then, and why is told before them."""
+    path = tmp_path / "carrier.csv"
+    path.write_text("member,reimbursible\nM1,54000.00\n", encoding="utf-8")
+    nothing = "a row states at least one step of the specific cover; leave the row out if it says nothing [SL651]"
+
+    assert [
+        'carrier.csv:1: column 2 ("reimbursible") is not read; did you mean "reimbursable"? [SL452]',
+        f"carrier.csv:2: {nothing}",
+    ] == refused(RejectedFeed, read_carrier_statement, path)
+
+
 ROWS = [
     ("specific,,1,,", ["member: a row under specific names its member, one under aggregate names none [SL652]"]),
     ("aggregate,,1,2,", ["retained: this is no step of the aggregate cover [SL650]"]),
