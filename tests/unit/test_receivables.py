@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stoploss.attachment_terms import Accommodation
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import CarrierPaymentKind, Coverage, Payment
+from stoploss.inner_terms import CarrierLayer
 from stoploss.money import AmountLike, cents, dollars
 from stoploss.receivables import Receivable, Receivables, receivables
 from stoploss.requests import Denial, Request
@@ -425,6 +426,14 @@ def test_a_payment_for_a_unit_without_claims_is_noticed() -> None:
         )
     ] == [str(notice) for notice in found.notices]
     assert [("M1", "120.00"), ("M9", "-9.00")] == [(row.unit, str(row.due)) for row in found.rows]
+
+
+def test_several_carriers_are_taken_together_with_a_notice() -> None:
+    """The first 50 are one carrier's and the rest another's; one request stands for both."""
+    layers = [CarrierLayer(carrier="First Re", limit=50), CarrierLayer(carrier="Second Re")]
+    found = receivables(settle(a_policy(specific(layers=layers)), CLAIMS), [asked("q1", 120)], as_of=END)
+
+    assert ["SL656"] == [notice.code for notice in found.notices]
 
 
 def test_what_became_due_after_the_final_request_is_noticed() -> None:

@@ -17,7 +17,7 @@ from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import Coverage, Payment
 from stoploss.feeds import RejectedFeed
-from stoploss.inner_terms import Cap
+from stoploss.inner_terms import Cap, CarrierLayer
 from stoploss.lasers import Laser
 from stoploss.money import cents, dollars
 from stoploss.reconcile import (
@@ -156,6 +156,20 @@ def test_nobody_tells_what_was_paid() -> None:
     found = reconcile(ours(), [their("M1", reimbursable=500)])
 
     assert (None, None, {None}) == (found.underpaid, found.overpaid, {each.underpaid for each in found.discrepancies})
+
+
+def test_several_carriers_are_taken_together_with_a_notice() -> None:
+    """The first 300 are one carrier's and the rest another's; the statement compared is that of both."""
+    layers = [CarrierLayer(carrier="First Re", limit=300), CarrierLayer(carrier="Second Re")]
+    statement = settle(a_policy(specific(**TERMS, layers=layers)), CLAIMS)
+
+    assert [
+        (
+            "specific.layers: the policy has several carriers over one another, and they are taken together here; "
+            "the settlement has what each of them owes [SL656]"
+        )
+    ] == [str(notice) for notice in reconcile(statement, as_carrier_rows(statement)).notices]
+    assert () == reconcile(ours(), as_carrier_rows(ours())).notices
 
 
 def test_the_first_step_in_the_order_of_the_settlement() -> None:

@@ -57,7 +57,7 @@ def reconcile_files(
             answer = rendered(_view(statement, shown, carrier_statement.name, console().width))
     tell_about(year)
     tell(theirs.conservation)
-    tell_notices((*theirs.notices, *statement.notices))
+    tell_notices((*theirs.notices, *statement.notices, *found.notices))
     say(answer)
 
 

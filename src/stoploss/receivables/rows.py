@@ -24,7 +24,7 @@ from stoploss.receivables.faults import (
     rider_faults,
     unit_notices,
 )
-from stoploss.receivables.units import Sheet, Unit, owed, sheets_of
+from stoploss.receivables.units import Sheet, Unit, layer_notices, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
 from stoploss.sheets import to_document
 from stoploss.statement import Statement
@@ -191,6 +191,7 @@ def receivables(
     )
     sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
     notices = (
+        *layer_notices(statement),
         *unit_notices(statement),
         *advance_notices(requests, statement.settlement.policy),
         *(finding for _, finding in limits),

@@ -14,7 +14,7 @@ from stoploss.choice import Choice
 from stoploss.errors import FactError, Finding, WrongType, raise_if_any
 from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
-from stoploss.receivables.units import Sheet, Unit, sheets_of
+from stoploss.receivables.units import Sheet, Unit, layer_notices, sheets_of
 from stoploss.reconcile.carrier_statement import CarrierRow
 from stoploss.reconcile.causes import causes_of
 from stoploss.reconcile.slips import Cause
@@ -99,6 +99,7 @@ class Reconciliation:
             ``None`` where neither side tells what was paid.
         overpaid: What is overpaid on them.
         discrepancies: By the dollars at stake, the most first.
+        notices: What was compared all the same and should be seen.
     """
 
     agree: int
@@ -108,13 +109,14 @@ class Reconciliation:
     underpaid: Amount | None
     overpaid: Amount | None
     discrepancies: tuple[Discrepancy, ...]
+    notices: tuple[Finding, ...] = field(eq=False)
 
     def __repr__(self) -> str:
         return f"Reconciliation({len(self.discrepancies)} discrepancies, {self.agree} agree)"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reconciliation as plain data, ready for JSON; amounts are text."""
-        names = [attribute.name for attribute in fields(type(self))]
+        names = [attribute.name for attribute in fields(type(self)) if attribute.name != "notices"]
         return {"schema": 1} | {name: to_document(getattr(self, name)) for name in names}
 
 
@@ -160,6 +162,7 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
         underpaid=_total(max(amount, 0) for amount in open_) if open_ else None,
         overpaid=_total(max(-amount, 0) for amount in open_) if open_ else None,
         discrepancies=tuple(_explained(statement, theirs, differing)),
+        notices=tuple(layer_notices(statement)) if Coverage.SPECIFIC in covers else (),
     )
 
 
