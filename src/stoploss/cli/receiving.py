@@ -18,11 +18,12 @@ from stoploss.errors import StopLossError
 from stoploss.feeds import located, read_denials, read_requests
 from stoploss.policy import Policy
 from stoploss.receivables import Receivable, Receivables, receivables
+from stoploss.receivables.rows import most_due_first
 
 __all__ = ["Asked", "receivables_of_files"]
 
 _SUM = Row(style="bold", line_above=True)
-_ALWAYS = ("reimbursable", "requested", "received", "outstanding")
+_ALWAYS = ("reimbursable", "requested", "received")
 
 
 @frozen(kw_only=True)
@@ -67,7 +68,7 @@ def receivables_of_files(files: Files, asked: Asked, *, as_of: dt.date, json: bo
 
 
 def _masked(found: Receivables, per: str) -> Receivables:
-    """Replace the ids of units and requests by pseudonyms, and their order too."""
+    """Replace the ids of units and requests by pseudonyms, and the order that would give them away."""
     masks = Masks()
     rows = [
         evolve(
@@ -77,7 +78,7 @@ def _masked(found: Receivables, per: str) -> Receivables:
         )
         for row in found.rows
     ]
-    return evolve(found, rows=tuple(sorted(rows, key=lambda row: (row.unit is None, row.unit))))
+    return evolve(found, rows=tuple(sorted(rows, key=most_due_first)))
 
 
 def _view(policy: Policy, found: Receivables, width: int) -> Iterator[RenderableType]:
@@ -85,11 +86,12 @@ def _view(policy: Policy, found: Receivables, width: int) -> Iterator[Renderable
     yield ""
     looks = [*(Row() for _ in found.rows), _SUM]
     name = Column(header=str(policy.per), cells=[*map(_named, found.rows), "total"], text=True)
-    lines = ("reimbursable", "requested", "received", "returned", "unrequested", "denied", "outstanding")
+    lines = ("reimbursable", "requested", "received", "returned", "unrequested", "denied")
     asked = [_column(found, line) for line in lines if line in _ALWAYS or getattr(found, line)]
     ages: list[Cell] = [*("" if row.age is None else f"{row.age:,}" for row in found.rows), None]
-    open_ = [Column(header="days\nopen", cells=ages), _column(found, "not_requested"), _column(found, "due")]
-    yield from tables(name, [asked, open_], looks, width)
+    days = Column(header="days\nopen", cells=ages)
+    open_ = [_column(found, "outstanding"), days, _column(found, "not_requested"), _column(found, "due")]
+    yield from tables(name, [open_, asked], looks, width)
 
 
 def _named(row: Receivable) -> str:

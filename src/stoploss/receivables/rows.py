@@ -30,7 +30,7 @@ from stoploss.sheets import to_document
 from stoploss.statement import Statement
 from stoploss.window import check_day
 
-__all__ = ["SUMS", "Receivable", "Receivables", "RequestRow", "receivables"]
+__all__ = ["SUMS", "Receivable", "Receivables", "RequestRow", "most_due_first", "receivables"]
 
 SUMS = (
     "reimbursable",
@@ -124,7 +124,7 @@ class Receivables:
     Args:
         as_of: Day to which ages are counted.
         reimbursable, requested, received, returned, unrequested, denied, outstanding, not_requested, due: The sums.
-        rows: Units by id, then the aggregate; a unit with nothing to get and nothing asked for has no row.
+        rows: By the dollars due, the most first; a unit with nothing to get and nothing asked for has no row.
         notices: What happens in good order and should be seen.
     """
 
@@ -186,9 +186,9 @@ def receivables(
         for limit in limit_findings(each.requests, owed(sheets.get(unit)), positions, statement)
     ]
     raise_if_any(FactError, [finding for wrong, finding in limits if wrong])
-    rows = tuple(
-        _row(unit, sheets.get(unit), answers.get(unit, _UNASKED), as_of) for unit in _units(sheets, answers.keys())
-    )
+    units = _units(sheets, answers.keys())
+    every = [_row(unit, sheets.get(unit), answers.get(unit, _UNASKED), as_of) for unit in units]
+    rows = tuple(sorted(every, key=most_due_first))
     sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
     notices = (
         *layer_notices(statement),
@@ -229,12 +229,16 @@ def _answers(
     return {unit: answer(asked[unit], denied[unit], paid[unit]) for unit in {**asked, **paid}}
 
 
-def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> list[Unit]:
-    """Return the units with anything to get or asked for, by id, and the aggregate last."""
-    units = {unit for unit, sheet in sheets.items() if sheet.reimbursable} | set(answered)
-    members = sorted(member for coverage, member in units if coverage is Coverage.SPECIFIC and member is not None)
+def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> set[Unit]:
+    """Return the units with anything to get or asked for, and the aggregate where there is one."""
     aggregate: Unit = (Coverage.AGGREGATE, None)
-    return [*((Coverage.SPECIFIC, member) for member in members), *([aggregate] if aggregate in sheets else [])]
+    units = {unit for unit, sheet in sheets.items() if sheet.reimbursable} | set(answered) - {aggregate}
+    return units | (sheets.keys() & {aggregate})
+
+
+def most_due_first(row: Receivable) -> tuple[object, ...]:
+    """Sort rows: the most dollars due first, to whomever, then by cover and unit."""
+    return (-abs(cents(row.due)), list(Coverage).index(row.coverage), row.unit or "")
 
 
 def _row(unit: Unit, sheet: Sheet | None, answers: Answers, as_of: dt.date) -> Receivable:
