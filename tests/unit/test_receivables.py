@@ -83,6 +83,14 @@ def test_a_unit_with_nothing_to_get_has_no_row() -> None:
     assert None is found.row("specific", "M2")
 
 
+def test_the_most_dollars_due_come_first() -> None:
+    """To the employer or to the carrier alike: 120, 9 back, 5."""
+    claims = [*CLAIMS, paid("c4", "M0", 105)]
+    found = receivables(of_m1(by_carrier("r1", 9, member="M9"), claims=claims), [], as_of=END)
+
+    assert [("M1", "120.00"), ("M9", "-9.00"), ("M0", "5.00")] == [(row.unit, str(row.due)) for row in found.rows]
+
+
 def test_a_payment_answers_the_oldest_request_first() -> None:
     """Of 90 received, 80 answer the initial request and 10 the subsequent one, which is 89 days old."""
     requests = [asked("q2", 40, "2025-07-04", kind="subsequent"), asked("q1", 80)]
@@ -155,6 +163,19 @@ def test_an_appeal_that_was_paid() -> None:
 
     expected = {"requested": "140.00", "received": "105.00", "unrequested": "5.00", "denied": "40.00"}
     assert expected | {"not_requested": "15.00", "due": "15.00"} == figures(found)
+
+
+def test_an_appeal_for_a_part_names_its_claims() -> None:
+    """30 of the 40 that were denied: by a claim of the first request they are asked for again, without they are new."""
+    statement = of_m1(by_carrier("r1", 60, "2025-06-01", member="M1"))
+    first = asked("q1", 100, claims=["c1", "c2"])
+    second = asked("q2", 30, "2025-08-01", kind="subsequent", claims=["c2"])
+    denials = [denied("d1", "q1", 40)]
+    expected = {"requested": "130.00", "received": "60.00", "denied": "40.00", "outstanding": "30.00", "due": "60.00"}
+    new = [first, evolve(second, amount="20", claims=[])]
+
+    assert expected | {"not_requested": "20.00"} == figures(receivables(statement, [first, second], denials, as_of=END))
+    assert "not_requested" not in figures(receivables(statement, new, denials, as_of=END))
 
 
 def test_a_request_for_other_claims_asks_for_nothing_again() -> None:

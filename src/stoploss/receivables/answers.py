@@ -4,8 +4,9 @@ A payment of the carrier names no request, so it answers the oldest ones that ar
 What is left of it answers what had been denied (an appeal that was won).
 What is still left answers nothing: it came *unrequested*.
 
-A request, too, first asks again for what stands denied: of the requests that cover one of its claims, or of any where
-one of the two names no claims.
+A later request asks again for what stands denied of a request with which it shares a claim.
+Where one of the two names no claims, it does if it is for exactly the amount that stands denied, of that request or of
+all of them; otherwise it is taken to ask for something new.
 What was asked for again is no longer answered through the request that was denied.
 On one day requests come before denials, and denials before payments; ties go by id.
 
@@ -122,11 +123,13 @@ def _asked(told: Iterable[Answered], returned: int) -> int:
 
 def _ask_again(told: dict[str, Answered], request: Request) -> None:
     """Let a request take up what stands denied, the oldest first."""
-    amount = request.cents
+    amount, standing = request.cents, sum(each.stands_denied for each in told.values())
     for id_, each in told.items():
-        if request.claims and each.request.claims and set(request.claims).isdisjoint(each.request.claims):
-            continue
-        again = min(amount, each.stands_denied)
+        if request.claims and each.request.claims:
+            is_again = not set(request.claims).isdisjoint(each.request.claims)
+        else:
+            is_again = request.cents in {each.stands_denied, standing}
+        again = min(amount, each.stands_denied) if is_again else 0
         told[id_] = evolve(each, asked_again=each.asked_again + again)
         amount -= again
 
