@@ -127,6 +127,7 @@ def test_a_comparison_as_data(compared: list[str]) -> None:
     """Everything, amounts as text."""
     document = json.loads(run(*compared, "--json").stdout)
 
+    assert {"schema": 1, "policy": "SL-1001", "as_of": None} == dict(list(document.items())[:3])
     assert (1, "167500.45", "158000.00", "9500.45") == tuple(
         document[name] for name in ("agree", "ours", "theirs", "at_stake")
     )

@@ -242,9 +242,14 @@ def test_plain_data_has_every_amount_as_text() -> None:
     """The sums, the rows with their requests, and no notices."""
     document = receivables(of_m1(), [asked("q1", 80)], as_of=day("2025-05-31")).to_dict()
 
-    assert {"schema": 1, "as_of": "2025-05-31", "reimbursable": "120.00", "requested": "80.00"} == {
-        name: document[name] for name in ("schema", "as_of", "reimbursable", "requested")
-    }
+    assert ["schema", "policy", "as_of"] == list(document)[:3]
+    assert {
+        "schema": 1,
+        "policy": "SL-1001",
+        "as_of": "2025-05-31",
+        "reimbursable": "120.00",
+        "requested": "80.00",
+    } == {name: document[name] for name in ("schema", "policy", "as_of", "reimbursable", "requested")}
     assert [("M1", 29, [("q1", "initial", "80.00", 29)])] == [
         (
             row["unit"],

@@ -122,12 +122,14 @@ class Receivables:
     All rows, and their sums.
 
     Args:
+        policy: Number of the policy.
         as_of: Day to which ages are counted.
         reimbursable, requested, received, returned, unrequested, denied, outstanding, not_requested, due: The sums.
         rows: By the dollars due, the most first; a unit with nothing to get and nothing asked for has no row.
         notices: What happens in good order and should be seen.
     """
 
+    policy: str
     as_of: dt.date
     reimbursable: Amount
     requested: Amount
@@ -198,7 +200,8 @@ def receivables(
         *_unrequested_notices(rows, positions),
         *_closed_notices(rows, positions),
     )
-    return Receivables(as_of=as_of, rows=rows, notices=notices, **sums)
+    policy = statement.settlement.policy.number
+    return Receivables(policy=policy, as_of=as_of, rows=rows, notices=notices, **sums)
 
 
 def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterator[Finding]:

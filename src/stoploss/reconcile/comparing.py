@@ -5,6 +5,7 @@ Source: ``docs/clauses.md``, money.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -91,6 +92,8 @@ class Reconciliation:
     ``ours - theirs == at_stake``, the sum over the discrepancies: a unit that agrees has nothing at stake.
 
     Args:
+        policy: Number of the policy.
+        as_of: Day of our statement; ``None``: everything that was reported.
         agree: How many rows of the carrier's statement agree with ours in every step that they state.
         ours: What we say that the carrier owes, for all units that either side states.
         theirs: What the carrier says.
@@ -102,6 +105,8 @@ class Reconciliation:
         notices: What was compared all the same and should be seen.
     """
 
+    policy: str
+    as_of: dt.date | None
     agree: int
     ours: Amount
     theirs: Amount
@@ -155,6 +160,8 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
     granted = sum(cents(amount) for _, amount in known)
     open_ = [cents(each.underpaid) for each in compared if each.underpaid is not None]
     return Reconciliation(
+        policy=statement.settlement.policy.number,
+        as_of=statement.as_of,
         agree=len(compared) - len(differing),
         ours=dollars(owed),
         theirs=dollars(granted),
