@@ -245,7 +245,7 @@ def test_plain_data_has_every_amount_as_text() -> None:
     assert ["schema", "policy", "as_of"] == list(document)[:3]
     assert {
         "schema": 1,
-        "policy": "SL-1001",
+        "policy": "SL-1",
         "as_of": "2025-05-31",
         "reimbursable": "120.00",
         "requested": "80.00",

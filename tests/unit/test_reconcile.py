@@ -172,6 +172,18 @@ def test_several_carriers_are_taken_together_with_a_notice() -> None:
     assert () == reconcile(ours(), as_carrier_rows(ours())).notices
 
 
+def test_why_a_carrier_does_not_know_a_unit() -> None:
+    """It has no row for M3, whose claim was paid in the run-out: as if that were zero, and that is explained."""
+    claims = [paid("c3", "M2", 3_000), paid("c8", "M3", 1_200), paid("c9", "M3", 50, "2026-02-01", "2025-12-20")]
+    statement = settle(a_policy(specific(**TERMS, deductible=1_200)), claims)
+    found = reconcile(statement, [row for row in as_carrier_rows(statement) if row.member == "M2"])
+
+    assert [("M3", KnownTo.US, "50.00")] == [
+        (each.unit, each.known_to, str(each.at_stake)) for each in found.discrepancies
+    ]
+    assert "as if its run-out claims did not count" in words(found)
+
+
 def test_the_first_step_in_the_order_of_the_settlement() -> None:
     """What differs later follows; all of it is listed, ours less theirs."""
     row = their("M1", reimbursable=630, aggregating=400, employer_share=70)

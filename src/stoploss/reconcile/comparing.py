@@ -241,11 +241,13 @@ def _explained(
 ) -> Iterator[Discrepancy]:
     """Look for the causes of the greatest discrepancies."""
     for position, found in enumerate(differing):
-        row = theirs.get((found.coverage, found.unit))
-        if row is None or position >= _MOST_EXPLAINED:
+        if position >= _MOST_EXPLAINED:
             yield found
-        else:
-            yield evolve(found, causes=causes_of(statement, (found.coverage, found.unit), row.stated))
+            continue
+        unit = (found.coverage, found.unit)
+        # A carrier that has no row for a unit says that it owes nothing for it.
+        stated = theirs[unit].stated if unit in theirs else {"reimbursable": ZERO}
+        yield evolve(found, causes=causes_of(statement, unit, stated))
 
 
 def __dir__() -> list[str]:
