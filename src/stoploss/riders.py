@@ -242,6 +242,10 @@ class AdvanceFunding:
         check_days(self.paid_within_days, "paid_within_days")
         raise_if_any(PolicyError, findings_among((not_negative("smallest"),), asdict(self)))
 
+    def last_request(self, period: Period) -> dt.date:
+        """Return the last day on which a request may come in, counted back from the last day in force."""
+        return period.last_day_in_force - dt.timedelta(days=self.last_request_days)
+
 
 @frozen(kw_only=True)
 class Recoveries:

@@ -84,7 +84,7 @@ def test_the_pinned_options_are_there() -> None:
         "settle": "--claims --enrollment --carrier-payments --as-of --json --claims-out --mask-ids --engine",
         "explain": "--claims --member --family --claim --aggregate --enrollment --carrier-payments --as-of --json",
         "reconcile": "--claims --enrollment --carrier-payments --carrier-statement --as-of --json --mask-ids",
-        "receivables": "--claims --enrollment --carrier-payments --requests --denials --on --json --mask-ids",
+        "receivables": "--claims --enrollment --carrier-payments --requests --denials --as-of --json --mask-ids",
         "demo": "--employees --seed --force",
     }
 

@@ -38,40 +38,43 @@ the aggregate  reimbursable  100,000.00   95,000.00  5,000.00  100,000.00
 M1             eligible      185,000.50  180,000.00  4,500.45   28,500.45
 M9             not on ours            -        1.00                     -
 ─────────────────────────────────────────────────────────────────────────
-total                                                9,500.45  128,500.45
+total                                                9,500.45
 
 What would make the carrier's figures
 M1: as if its rx claims did not count
 M1: as if its run-out claims did not count
 
-                                            USD
-───────────────────────────────────────────────
-the carrier owes, by our statement   167,500.45
-by the carrier's                    -158,000.00
-───────────────────────────────────────────────
-at stake                               9,500.45
+                                             USD
+────────────────────────────────────────────────
+the carrier owes, by our statement    167,500.45
+by the carrier's                     -158,000.00
+────────────────────────────────────────────────
+at stake                                9,500.45
+────────────────────────────────────────────────
+underpaid, on all that was compared   137,500.45
+overpaid                                    0.00
 """
 
 RECEIVABLE = """\
 SL-1001, Example Life for Example Manufacturing
-receivables on 2026-03-31
+receivables as of 2026-03-31
 
-member         reimbursable   requested   received    denied  outstanding
-─────────────────────────────────────────────────────────────────────────
-M1                58,500.45   54,000.00  30,000.00  4,000.00    20,000.00
-M2                 9,000.00           -          -         -            -
-the aggregate    100,000.00  100,000.00          -         -   100,000.00
-─────────────────────────────────────────────────────────────────────────
-total            167,500.45  154,000.00  30,000.00  4,000.00   120,000.00
+                            days        not
+member         outstanding  open  requested         due
+───────────────────────────────────────────────────────
+the aggregate   100,000.00    75          -  100,000.00
+M1               20,000.00   364   4,500.45   28,500.45
+M2                       -         9,000.00    9,000.00
+───────────────────────────────────────────────────────
+total           120,000.00        13,500.45  137,500.45
 
-               days        not
-member         open  requested         due
-──────────────────────────────────────────
-M1              364   4,500.45   28,500.45
-M2                    9,000.00    9,000.00
-the aggregate    75          -  100,000.00
-──────────────────────────────────────────
-total                13,500.45  137,500.45
+member         reimbursable   requested   received    denied
+────────────────────────────────────────────────────────────
+the aggregate    100,000.00  100,000.00          -         -
+M1                58,500.45   54,000.00  30,000.00  4,000.00
+M2                 9,000.00           -          -         -
+────────────────────────────────────────────────────────────
+total            167,500.45  154,000.00  30,000.00  4,000.00
 """
 
 
@@ -88,7 +91,7 @@ def asked(tmp_path: Path) -> list[str]:
     (tmp_path / "requests.csv").write_text(REQUESTS, encoding="utf-8")
     (tmp_path / "denials.csv").write_text(DENIALS, encoding="utf-8")
     files = ["--requests", str(tmp_path / "requests.csv"), "--denials", str(tmp_path / "denials.csv")]
-    return ["receivables", *write_year(tmp_path), *files, "--on", "2026-03-31"]
+    return ["receivables", *write_year(tmp_path), *files, "--as-of", "2026-03-31"]
 
 
 def test_a_carrier_statement_is_compared(compared: list[str]) -> None:
@@ -107,7 +110,8 @@ def test_a_carrier_statement_that_agrees(compared: list[str], tmp_path: Path) ->
     assert result.exit_code == 0
     assert (
         "SL-1001, Example Life for Example Manufacturing as of 2025-03-31, against carrier.csv 0 rows differ, 1 agrees "
-        "USD the carrier owes, by our statement 54,000.00 by the carrier's -54,000.00 at stake 0.00"
+        "USD the carrier owes, by our statement 54,000.00 by the carrier's -54,000.00 at stake 0.00 "
+        "underpaid, on all that was compared 54,000.00 overpaid 0.00"
     ) == plain(result.stdout)
 
 
@@ -123,6 +127,7 @@ def test_a_comparison_as_data(compared: list[str]) -> None:
     """Everything, amounts as text."""
     document = json.loads(run(*compared, "--json").stdout)
 
+    assert {"schema": 1, "policy": "SL-1001", "as_of": None} == dict(list(document.items())[:3])
     assert (1, "167500.45", "158000.00", "9500.45") == tuple(
         document[name] for name in ("agree", "ours", "theirs", "at_stake")
     )
@@ -177,19 +182,19 @@ def test_receivables_as_data(asked: list[str]) -> None:
     without = [word for word in asked if "denials" not in word]
     document = json.loads(run(*without, "--json").stdout)
 
-    assert ("2026-03-31", "124000.00", "137500.45") == tuple(document[name] for name in ("on", "outstanding", "due"))
-    assert [("M1", "q1"), ("M2", None), (None, "q2")] == [
+    assert ("2026-03-31", "124000.00", "137500.45") == tuple(document[name] for name in ("as_of", "outstanding", "due"))
+    assert [(None, "q2"), ("M1", "q1"), ("M2", None)] == [
         (row["unit"], row["requests"][0]["id"] if row["requests"] else None) for row in document["rows"]
     ]
 
 
 def test_receivables_to_be_shared(asked: list[str]) -> None:
-    """Pseudonyms in place of ids, in their order, the aggregate last."""
+    """Pseudonyms in place of ids; the order is that of the dollars due and gives no id away."""
     rows = json.loads(run(*asked, "--json", "--mask-ids").stdout)["rows"]
-    units = [row["unit"] for row in rows]
 
-    assert units == [*sorted(units[:2]), None]
-    assert {"m-"} == {unit[:2] for unit in units[:2]}
+    assert [(None, "100000.00"), ("m-", "28500.45"), ("m-", "9000.00")] == [
+        (row["unit"] and row["unit"][:2], row["due"]) for row in rows
+    ]
     assert {"r-"} == {request["id"][:2] for row in rows for request in row["requests"]}
 
 

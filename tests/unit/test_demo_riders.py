@@ -392,7 +392,7 @@ def test_requests_were_paid_refused_or_left_open(group: Group) -> None:
     requests = read_requests(group.file("requests.csv")).requests
     denials = read_denials(group.file("denials.csv")).denials
     statement = settle(group.policy, group.payments, group.units, group.received, as_of=group.summary.reported_on)
-    found = receivables(statement, requests, denials, on=group.summary.reported_on)
+    found = receivables(statement, requests, denials, as_of=group.summary.reported_on)
 
     assert {"paid after the policy had ended", "prescription drugs are carved out"} == {
         denial.reason for denial in denials

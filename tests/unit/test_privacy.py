@@ -122,7 +122,7 @@ def everything() -> list[Any]:
         *(explain_unit(found, member) for member in MEMBERS),
         *(explain_claim(found, payment.id) for payment in PAYMENTS),
     ]
-    money = (receivables(found, REQUESTS, DENIALS, on=day("2026-03-31")), spread(found))
+    money = (receivables(found, REQUESTS, DENIALS, as_of=day("2026-03-31")), spread(found))
     theirs = [evolve(row, eligible="91,111.11") for row in as_carrier_rows(found) if row.member == MEMBERS[0]]
     compared = (theirs, reconcile(found, theirs))
     return list(objects((found, found.splits, explained, RECEIVED, REQUESTS, DENIALS, money, compared)))
@@ -270,13 +270,13 @@ FAULTS: dict[str, Callable[[], object]] = {
     "a question about a member": lambda: statement().unit("hidden-member-99"),
     "a request with blanks": lambda: Request(id=f" {MARK}", member=MEMBERS[0], amount="90,234.56", **ASKED),
     "a request for too much": lambda: receivables(
-        statement(), [evolve(REQUESTS[0], amount="90,234.56")], on=day("2026-03-31")
+        statement(), [evolve(REQUESTS[0], amount="90,234.56")], as_of=day("2026-03-31")
     ),
     "a request for somebody else": lambda: receivables(
-        statement(), [evolve(REQUESTS[0], member="hidden-member-99")], on=day("2026-03-31")
+        statement(), [evolve(REQUESTS[0], member="hidden-member-99")], as_of=day("2026-03-31")
     ),
     "a denial of too much": lambda: receivables(
-        statement(), REQUESTS, [evolve(DENIALS[0], amount="90,234.56")], on=day("2026-03-31")
+        statement(), REQUESTS, [evolve(DENIALS[0], amount="90,234.56")], as_of=day("2026-03-31")
     ),
     "a carrier's row without its member": lambda: CarrierRow(eligible="90,234.56"),
     "a carrier's row told otherwise": lambda: reconcile(

@@ -17,7 +17,7 @@ from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import Coverage, Payment
 from stoploss.feeds import RejectedFeed
-from stoploss.inner_terms import Cap
+from stoploss.inner_terms import Cap, CarrierLayer
 from stoploss.lasers import Laser
 from stoploss.money import cents, dollars
 from stoploss.reconcile import (
@@ -135,6 +135,55 @@ def test_a_carrier_that_underpaid_three_members() -> None:
     )
 
 
+def test_underpaid_and_overpaid_are_told_apart() -> None:
+    """M1 got 40 too little and M2 50 too much: neither hides the other, and M3, who agrees, got 75 too little."""
+    received = [
+        by_carrier("r1", 500, member="M1"),
+        by_carrier("r2", 500, member="M2"),
+        by_carrier("r3", 600, member="M3"),
+    ]
+    found = reconcile(
+        settle(POLICY, CLAIMS, (), received),
+        [their("M1", reimbursable=500), their("M2", reimbursable=500), their("M3", reimbursable=675)],
+    )
+
+    assert (Decimal("115.00"), Decimal("50.00")) == (found.underpaid, found.overpaid)
+    assert [("M2", "-50.00"), ("M1", "40.00")] == [(each.unit, str(each.underpaid)) for each in found.discrepancies]
+
+
+def test_nobody_tells_what_was_paid() -> None:
+    """Without the carrier's payments on either side nothing is said to be underpaid."""
+    found = reconcile(ours(), [their("M1", reimbursable=500)])
+
+    assert (None, None, {None}) == (found.underpaid, found.overpaid, {each.underpaid for each in found.discrepancies})
+
+
+def test_several_carriers_are_taken_together_with_a_notice() -> None:
+    """The first 300 are one carrier's and the rest another's; the statement compared is that of both."""
+    layers = [CarrierLayer(carrier="First Re", limit=300), CarrierLayer(carrier="Second Re")]
+    statement = settle(a_policy(specific(**TERMS, layers=layers)), CLAIMS)
+
+    assert [
+        (
+            "specific.layers: the policy has several carriers over one another, and they are taken together here; "
+            "the settlement has what each of them owes [SL656]"
+        )
+    ] == [str(notice) for notice in reconcile(statement, as_carrier_rows(statement)).notices]
+    assert () == reconcile(ours(), as_carrier_rows(ours())).notices
+
+
+def test_why_a_carrier_does_not_know_a_unit() -> None:
+    """It has no row for M3, whose claim was paid in the run-out: as if that were zero, and that is explained."""
+    claims = [paid("c3", "M2", 3_000), paid("c8", "M3", 1_200), paid("c9", "M3", 50, "2026-02-01", "2025-12-20")]
+    statement = settle(a_policy(specific(**TERMS, deductible=1_200)), claims)
+    found = reconcile(statement, [row for row in as_carrier_rows(statement) if row.member == "M2"])
+
+    assert [("M3", KnownTo.US, "50.00")] == [
+        (each.unit, each.known_to, str(each.at_stake)) for each in found.discrepancies
+    ]
+    assert "as if its run-out claims did not count" in words(found)
+
+
 def test_the_first_step_in_the_order_of_the_settlement() -> None:
     """What differs later follows; all of it is listed, ours less theirs."""
     row = their("M1", reimbursable=630, aggregating=400, employer_share=70)
@@ -179,7 +228,7 @@ def test_a_statement_that_says_neither() -> None:
         ours(), [their("M1", eligible=1_800), their("M2", reimbursable=450), their("M3", reimbursable=675)]
     )
 
-    assert [("M1", "eligible", None, "540.00")] == [brief(each) for each in found.discrepancies]
+    assert [("M1", "eligible", None, "None")] == [brief(each) for each in found.discrepancies]
     assert (Decimal("1125.00"), Decimal("1125.00"), Decimal("0.00")) == (found.ours, found.theirs, found.at_stake)
 
 
@@ -457,6 +506,18 @@ def test_only_what_is_stated_is_written() -> None:
     write_carrier_statement(file, [their("M1", reimbursable=5)])
 
     assert "member,reimbursable\nM1,5.00\n" == file.getvalue()
+
+
+def test_the_only_column_of_figures_is_misspelt(tmp_path: Path) -> None:
+    """The rows state nothing then, and why is told before them."""
+    path = tmp_path / "carrier.csv"
+    path.write_text("member,reimbursible\nM1,54000.00\n", encoding="utf-8")
+    nothing = "a row states at least one step of the specific cover; leave the row out if it says nothing [SL651]"
+
+    assert [
+        'carrier.csv:1: column 2 ("reimbursible") is not read; did you mean "reimbursable"? [SL452]',
+        f"carrier.csv:2: {nothing}",
+    ] == refused(RejectedFeed, read_carrier_statement, path)
 
 
 ROWS = [

@@ -198,10 +198,10 @@ def receivables(
         Path,
         typer.Option("--requests", metavar="FILE", help="What the carrier was asked for, CSV.", show_default=False),
     ],
-    on: Annotated[
+    as_of: Annotated[
         dt.date,
         typer.Option(
-            "--on",
+            "--as-of",
             metavar="DATE",
             parser=day,
             help="Settle as of this day, and count ages to it (2025-06-30).",
@@ -220,14 +220,16 @@ def receivables(
     """Show what is requested, received, denied, outstanding and due.
 
     Example:
-      stoploss receivables policy.toml --claims claims.csv --requests requests.csv --on 2025-06-30
+      stoploss receivables policy.toml --claims claims.csv --requests requests.csv --as-of 2025-06-30
     """
     from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
     from stoploss.cli.receiving import Asked, receivables_of_files  # noqa: PLC0415 -- see the module
 
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
-        receivables_of_files(files, Asked(requests=requests, denials=denials), on=on, json=json, mask_ids=mask_ids)
+        receivables_of_files(
+            files, Asked(requests=requests, denials=denials), as_of=as_of, json=json, mask_ids=mask_ids
+        )
 
 
 @app.command()

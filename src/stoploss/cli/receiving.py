@@ -18,11 +18,12 @@ from stoploss.errors import StopLossError
 from stoploss.feeds import located, read_denials, read_requests
 from stoploss.policy import Policy
 from stoploss.receivables import Receivable, Receivables, receivables
+from stoploss.receivables.rows import most_due_first
 
 __all__ = ["Asked", "receivables_of_files"]
 
 _SUM = Row(style="bold", line_above=True)
-_ALWAYS = ("reimbursable", "requested", "received", "outstanding")
+_ALWAYS = ("reimbursable", "requested", "received")
 
 
 @frozen(kw_only=True)
@@ -33,7 +34,7 @@ class Asked:
     denials: Path | None
 
 
-def receivables_of_files(files: Files, asked: Asked, *, on: dt.date, json: bool, mask_ids: bool) -> None:
+def receivables_of_files(files: Files, asked: Asked, *, as_of: dt.date, json: bool, mask_ids: bool) -> None:
     """
     Settle as of a day, and say who owes what since when.
 
@@ -50,11 +51,11 @@ def receivables_of_files(files: Files, asked: Asked, *, on: dt.date, json: bool,
         if year is None or requests is None or denials is None:
             raise together(faults)
         doing("settling")
-        statement = settled(year, on)
+        statement = settled(year, as_of)
         received = year.carrier_payments.places if year.carrier_payments else ()
         places = {"carrier_payments": received, "requests": requests.places, "denials": denials.places}
         try:
-            found = receivables(statement, requests.requests, denials.denials, on=on)
+            found = receivables(statement, requests.requests, denials.denials, as_of=as_of)
         except StopLossError as error:
             raise located(error, **places) from None
         notices = located(StopLossError(found.notices), **places).findings
@@ -67,7 +68,7 @@ def receivables_of_files(files: Files, asked: Asked, *, on: dt.date, json: bool,
 
 
 def _masked(found: Receivables, per: str) -> Receivables:
-    """Replace the ids of units and requests by pseudonyms, and their order too."""
+    """Replace the ids of units and requests by pseudonyms, and the order that would give them away."""
     masks = Masks()
     rows = [
         evolve(
@@ -77,19 +78,20 @@ def _masked(found: Receivables, per: str) -> Receivables:
         )
         for row in found.rows
     ]
-    return evolve(found, rows=tuple(sorted(rows, key=lambda row: (row.unit is None, row.unit))))
+    return evolve(found, rows=tuple(sorted(rows, key=most_due_first)))
 
 
 def _view(policy: Policy, found: Receivables, width: int) -> Iterator[RenderableType]:
-    yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", f"receivables on {found.on}")
+    yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", f"receivables as of {found.as_of}")
     yield ""
     looks = [*(Row() for _ in found.rows), _SUM]
     name = Column(header=str(policy.per), cells=[*map(_named, found.rows), "total"], text=True)
-    lines = ("reimbursable", "requested", "received", "returned", "unrequested", "denied", "outstanding")
+    lines = ("reimbursable", "requested", "received", "returned", "unrequested", "denied")
     asked = [_column(found, line) for line in lines if line in _ALWAYS or getattr(found, line)]
     ages: list[Cell] = [*("" if row.age is None else f"{row.age:,}" for row in found.rows), None]
-    open_ = [Column(header="days\nopen", cells=ages), _column(found, "not_requested"), _column(found, "due")]
-    yield from tables(name, [asked, open_], looks, width)
+    days = Column(header="days\nopen", cells=ages)
+    open_ = [_column(found, "outstanding"), days, _column(found, "not_requested"), _column(found, "due")]
+    yield from tables(name, [open_, asked], looks, width)
 
 
 def _named(row: Receivable) -> str:

@@ -57,7 +57,7 @@ def reconcile_files(
             answer = rendered(_view(statement, shown, carrier_statement.name, console().width))
     tell_about(year)
     tell(theirs.conservation)
-    tell_notices((*theirs.notices, *statement.notices))
+    tell_notices((*theirs.notices, *statement.notices, *found.notices))
     say(answer)
 
 
@@ -104,8 +104,9 @@ def _table(per: str, found: Reconciliation, width: int) -> Iterator[RenderableTy
         Column(header="\nours", cells=[*(first.ours if first else None for first in firsts), None]),
         Column(header="\ntheirs", cells=[*(first.theirs if first else None for first in firsts), None]),
         Column(header="\nat stake", cells=[*(each.at_stake for each in rows), found.at_stake]),
-        Column(header="\nunderpaid", cells=[*(each.underpaid for each in rows), found.underpaid]),
     ]
+    if any(each.underpaid is not None for each in rows):
+        columns.append(Column(header="\nunderpaid", cells=[*(each.underpaid for each in rows), None]))
     yield from tables(name, [columns[:3], columns[3:]], looks, width)
 
 
@@ -135,6 +136,8 @@ def _totals(found: Reconciliation, currency: str) -> RenderableType:
         ("by the carrier's", ZERO - found.theirs, Row()),
         ("at stake", found.at_stake, _SUM),
     ]
+    if found.underpaid is not None and found.overpaid is not None:
+        rows += [("underpaid, on all that was compared", found.underpaid, _SUM), ("overpaid", found.overpaid, Row())]
     words = Column(header="", cells=[label for label, _, _ in rows], text=True)
     amounts = Column(header=currency, cells=[f"{amount:,}" for _, amount, _ in rows])
     return table([words, amounts], [look for _, _, look in rows])

@@ -91,7 +91,7 @@ def _told_of_riders(year: str, claims: str, more: Sequence[str], reported_on: dt
     if more:
         requests, denials, carrier_statement, before, received_before = more
         yield f"  stoploss reconcile {year} --carrier-statement {carrier_statement}"
-        yield f"  stoploss receivables {year} --requests {requests} --denials {denials} --on {reported_on}"
+        yield f"  stoploss receivables {year} --requests {requests} --denials {denials} --as-of {reported_on}"
         yield f"  stoploss deadlines {year} --as-of {reported_on}"
         yield f"  stoploss settle {before} --claims {claims} --carrier-payments {received_before}"
 

@@ -131,7 +131,9 @@ def read_facts(
         run.refuse(of_file(run.facts, span))
     conservation = _conserved(run, rejected)
     if run.faults:
-        raise RejectedFeed(run.faults, run.beyond_cap[0], conservation)
+        # A column that was not read because it is almost another's may be why rows were refused.
+        misspelt = [notice for notice in run.notices if notice.code == "SL452" and notice.help]
+        raise RejectedFeed([*misspelt, *run.faults], run.beyond_cap[0], conservation)
     if run.duplicates:
         rule = "this row repeats an earlier one and counts once"
         run.notices.append(gathered("SL461", run.duplicates, "", rule))

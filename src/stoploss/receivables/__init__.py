@@ -10,7 +10,7 @@
 >>> claim = Payment(id="c1", member="M1", incurred_on=dt.date(2025, 3, 3), paid_on=may, amount="180,000")
 >>> paid = CarrierPayment(id="r1", coverage="specific", member="M1", paid_on=june, amount="55,000")
 >>> asked = Request(id="q1", coverage="specific", member="M1", requested_on=may, amount="60,000", kind="initial")
->>> found = receivables(settle(policy, [claim], (), [paid]), [asked], on=july)
+>>> found = receivables(settle(policy, [claim], (), [paid]), [asked], as_of=july)
 >>> found.reimbursable, found.requested, found.received, found.due
 (Decimal('80000.00'), Decimal('60000.00'), Decimal('55000.00'), Decimal('25000.00'))
 >>> found.outstanding, found.rows[0].age, found.not_requested

@@ -3,6 +3,11 @@
 A payment of the carrier names no request, so it answers the oldest ones that are open on its day, one after the other.
 What is left of it answers what had been denied (an appeal that was won).
 What is still left answers nothing: it came *unrequested*.
+
+A later request asks again for what stands denied of a request with which it shares a claim.
+Where one of the two names no claims, it does if it is for exactly the amount that stands denied, of that request or of
+all of them; otherwise it is taken to ask for something new.
+What was asked for again is no longer answered through the request that was denied.
 On one day requests come before denials, and denials before payments; ties go by id.
 
 Money that goes back to the carrier opens no request again: what is due again is asked for again.
@@ -38,17 +43,24 @@ class Answered:
         asked_before: What had been asked for and not denied when it was made, less what had gone back.
         denied: What stands denied.
         received: What was paid on it; with *denied* at most its amount.
+        asked_again: What of *denied* a later request asks for.
     """
 
     request: Request
     asked_before: int = field(repr=False)
     denied: int = field(repr=False)
     received: int = field(repr=False)
+    asked_again: int = field(default=0, repr=False)
 
     @property
     def outstanding(self) -> int:
         """What the carrier has not answered yet."""
         return self.request.cents - self.denied - self.received
+
+    @property
+    def stands_denied(self) -> int:
+        """What is denied and was not asked for again."""
+        return self.denied - self.asked_again
 
 
 @frozen(kw_only=True)
@@ -91,6 +103,7 @@ def answer(
     for *_, fact in sorted(events, key=itemgetter(0, 1, 2)):
         if isinstance(fact, Request):
             asked_before = _asked(told.values(), returned)
+            _ask_again(told, fact)
             told[fact.id] = Answered(request=fact, asked_before=asked_before, denied=0, received=0)
         elif isinstance(fact, Denial):
             told[fact.request], paid_already = _denied(told[fact.request], fact.cents)
@@ -108,6 +121,19 @@ def _asked(told: Iterable[Answered], returned: int) -> int:
     return sum(each.outstanding for each in so_far) + max(sum(each.received for each in so_far) - returned, 0)
 
 
+def _ask_again(told: dict[str, Answered], request: Request) -> None:
+    """Let a request take up what stands denied, the oldest first."""
+    amount, standing = request.cents, sum(each.stands_denied for each in told.values())
+    for id_, each in told.items():
+        if request.claims and each.request.claims:
+            is_again = not set(request.claims).isdisjoint(each.request.claims)
+        else:
+            is_again = request.cents in {each.stands_denied, standing}
+        again = min(amount, each.stands_denied) if is_again else 0
+        told[id_] = evolve(each, asked_again=each.asked_again + again)
+        amount -= again
+
+
 def _denied(request: Answered, amount: int) -> tuple[Answered, int]:
     """Deny a request in part or whole; what had been paid on that part, returned too, answers nothing any more."""
     paid_already = max(amount - request.outstanding, 0)
@@ -115,13 +141,13 @@ def _denied(request: Answered, amount: int) -> tuple[Answered, int]:
 
 
 def _pay(told: dict[str, Answered], amount: int) -> int:
-    """Let a payment answer the oldest open requests, then what had been denied, and return what is left of it."""
+    """Let a payment answer the oldest open requests, then what stands denied, and return what is left of it."""
     for id_, each in told.items():
         answered = min(amount, each.outstanding)
         told[id_] = evolve(each, received=each.received + answered)
         amount -= answered
     for id_, each in told.items():
-        answered = min(amount, each.denied)
+        answered = min(amount, each.stands_denied)
         told[id_] = evolve(each, denied=each.denied - answered, received=each.received + answered)
         amount -= answered
     return amount

@@ -10,7 +10,6 @@ Source: ``docs/clauses.md``, money.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve
@@ -85,7 +84,7 @@ def advance_notices(requests: Sequence[Request], policy: Policy) -> Iterator[Fin
     for position, request in enumerate(requests):
         if terms is None or request.kind is not RequestKind.ADVANCE or request.coverage is Coverage.AGGREGATE:
             continue
-        last = policy.period.expires - dt.timedelta(days=terms.last_request_days)
+        last = terms.last_request(policy.period)
         if request.cents < cents(terms.smallest):
             rule = f"the carrier advances no less than {terms.smallest:,} at a time"
             yield Finding(code="SL649", where=f"requests[{position}].amount", rule=rule, help="ask for more at once")

@@ -24,13 +24,13 @@ from stoploss.receivables.faults import (
     rider_faults,
     unit_notices,
 )
-from stoploss.receivables.units import Sheet, Unit, owed, sheets_of
+from stoploss.receivables.units import Sheet, Unit, layer_notices, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
 from stoploss.sheets import to_document
 from stoploss.statement import Statement
 from stoploss.window import check_day
 
-__all__ = ["SUMS", "Receivable", "Receivables", "RequestRow", "receivables"]
+__all__ = ["SUMS", "Receivable", "Receivables", "RequestRow", "most_due_first", "receivables"]
 
 SUMS = (
     "reimbursable",
@@ -93,7 +93,8 @@ class Receivable:
         denied: What stands denied.
         outstanding: What was requested and not answered yet.
         age: Whole days since the oldest outstanding request was made; ``None`` where nothing is outstanding.
-        not_requested: What is due and was never asked for; what stands denied is not in it.
+        not_requested: What is due and was never asked for; what stands denied is not in it, and what was asked for
+            again after a denial is taken off once.
         due: What the carrier still owes; negative is due to the carrier.
         closed: Whether the final request was made.
         requests: In the order in which they were made.
@@ -121,13 +122,15 @@ class Receivables:
     All rows, and their sums.
 
     Args:
-        on: Day to which ages are counted.
+        policy: Number of the policy.
+        as_of: Day to which ages are counted.
         reimbursable, requested, received, returned, unrequested, denied, outstanding, not_requested, due: The sums.
-        rows: Units by id, then the aggregate; a unit with nothing to get and nothing asked for has no row.
+        rows: By the dollars due, the most first; a unit with nothing to get and nothing asked for has no row.
         notices: What happens in good order and should be seen.
     """
 
-    on: dt.date
+    policy: str
+    as_of: dt.date
     reimbursable: Amount
     requested: Amount
     received: Amount
@@ -141,7 +144,7 @@ class Receivables:
     notices: tuple[Finding, ...] = field(eq=False)
 
     def __repr__(self) -> str:
-        return f"Receivables(on={self.on}, {len(self.rows)} rows)"
+        return f"Receivables(as_of={self.as_of}, {len(self.rows)} rows)"
 
     def row(self, coverage: Coverage | str, unit: str | None = None) -> Receivable | None:
         """Return the row of a unit, or of the aggregate; ``None`` where there is none."""
@@ -155,7 +158,7 @@ class Receivables:
 
 
 def receivables(
-    statement: Statement, requests: Iterable[Request], denials: Iterable[Denial] = (), *, on: dt.date
+    statement: Statement, requests: Iterable[Request], denials: Iterable[Denial] = (), *, as_of: dt.date
 ) -> Receivables:
     """
     Put together what is reimbursable, requested, received, denied, outstanding and due.
@@ -164,12 +167,12 @@ def receivables(
         statement: What is reimbursable, and what the carrier has paid; settle it as of the same day.
         requests: What was asked of the carrier, in any order; the same request twice counts once.
         denials: What it refused.
-        on: Requests, denials and payments of the carrier count up to and including this day, and ages end on it.
+        as_of: Requests, denials and payments of the carrier count up to and including this day, and ages end on it.
 
     Raises:
         FactError: With every finding, by position: ``requests[3].amount``; never with an id or an amount.
     """
-    check_day(on, "on")
+    check_day(as_of, "as_of")
     requests, denials = tuple(requests), tuple(denials)
     raise_if_any(WrongType, _of_another_class("requests", requests, Request))
     raise_if_any(WrongType, _of_another_class("denials", denials, Denial))
@@ -178,24 +181,27 @@ def receivables(
     raise_if_any(FactError, found)
     positions = {request.id: position for position, request in reversed(list(enumerate(requests)))}
     sheets = sheets_of(statement)
-    answers = _answers(statement, by_id, {denial.id: denial for denial in denials}, on)
+    answers = _answers(statement, by_id, {denial.id: denial for denial in denials}, as_of)
     limits = [
         limit
         for unit, each in answers.items()
         for limit in limit_findings(each.requests, owed(sheets.get(unit)), positions, statement)
     ]
     raise_if_any(FactError, [finding for wrong, finding in limits if wrong])
-    rows = tuple(
-        _row(unit, sheets.get(unit), answers.get(unit, _UNASKED), on) for unit in _units(sheets, answers.keys())
-    )
+    units = _units(sheets, answers.keys())
+    every = [_row(unit, sheets.get(unit), answers.get(unit, _UNASKED), as_of) for unit in units]
+    rows = tuple(sorted(every, key=most_due_first))
     sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
     notices = (
+        *layer_notices(statement),
         *unit_notices(statement),
         *advance_notices(requests, statement.settlement.policy),
         *(finding for _, finding in limits),
+        *_unrequested_notices(rows, positions),
         *_closed_notices(rows, positions),
     )
-    return Receivables(on=on, rows=rows, notices=notices, **sums)
+    policy = statement.settlement.policy.number
+    return Receivables(policy=policy, as_of=as_of, rows=rows, notices=notices, **sums)
 
 
 def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterator[Finding]:
@@ -206,40 +212,44 @@ def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterato
 
 
 def _answers(
-    statement: Statement, requests: Mapping[str, Request], denials: Mapping[str, Denial], on: dt.date
+    statement: Statement, requests: Mapping[str, Request], denials: Mapping[str, Denial], as_of: dt.date
 ) -> dict[Unit, Answers]:
     """Answer the requests of every unit that asked for something or received something by a day."""
     asked: defaultdict[Unit, list[Request]] = defaultdict(list)
     denied: defaultdict[Unit, list[Denial]] = defaultdict(list)
     paid: defaultdict[Unit, list[CarrierPayment]] = defaultdict(list)
     for request in requests.values():
-        if request.requested_on <= on:
+        if request.requested_on <= as_of:
             asked[request.coverage, request.member].append(request)
     for denial in denials.values():
-        if denial.denied_on <= on:
+        if denial.denied_on <= as_of:
             request = requests[denial.request]
             denied[request.coverage, request.member].append(denial)
-    last = on if statement.as_of is None else min(on, statement.as_of)
+    last = as_of if statement.as_of is None else min(as_of, statement.as_of)
     for payment in statement.settlement.reported.carrier_payments:
         if payment.paid_on <= last:
             paid[payment.coverage, payment.member].append(payment)
     return {unit: answer(asked[unit], denied[unit], paid[unit]) for unit in {**asked, **paid}}
 
 
-def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> list[Unit]:
-    """Return the units with anything to get or asked for, by id, and the aggregate last."""
-    units = {unit for unit, sheet in sheets.items() if sheet.reimbursable} | set(answered)
-    members = sorted(member for coverage, member in units if coverage is Coverage.SPECIFIC and member is not None)
+def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> set[Unit]:
+    """Return the units with anything to get or asked for, and the aggregate where there is one."""
     aggregate: Unit = (Coverage.AGGREGATE, None)
-    return [*((Coverage.SPECIFIC, member) for member in members), *([aggregate] if aggregate in sheets else [])]
+    units = {unit for unit, sheet in sheets.items() if sheet.reimbursable} | set(answered) - {aggregate}
+    return units | (sheets.keys() & {aggregate})
 
 
-def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Receivable:
+def most_due_first(row: Receivable) -> tuple[object, ...]:
+    """Sort rows: the most dollars due first, to whomever, then by cover and unit."""
+    return (-abs(cents(row.due)), list(Coverage).index(row.coverage), row.unit or "")
+
+
+def _row(unit: Unit, sheet: Sheet | None, answers: Answers, as_of: dt.date) -> Receivable:
     coverage, member = unit
     due = owed(sheet) - answers.received
-    requests = tuple(_request_row(each, on) for each in answers.requests)
+    requests = tuple(_request_row(each, as_of) for each in answers.requests)
     outstanding = sum(each.outstanding for each in answers.requests)
-    denied = sum(each.denied for each in answers.requests)
+    stands_denied = sum(each.stands_denied for each in answers.requests)
     return Receivable(
         coverage=coverage,
         unit=member,
@@ -248,17 +258,17 @@ def _row(unit: Unit, sheet: Sheet | None, answers: Answers, on: dt.date) -> Rece
         received=dollars(answers.received),
         returned=dollars(answers.returned),
         unrequested=dollars(answers.unrequested),
-        denied=dollars(denied),
+        denied=dollars(sum(each.denied for each in answers.requests)),
         outstanding=dollars(outstanding),
         age=max((row.age for row in requests if row.age is not None), default=None),
-        not_requested=dollars(max(due - outstanding - denied, 0)),
+        not_requested=dollars(max(due - outstanding - stands_denied, 0)),
         due=dollars(due),
         closed=any(row.kind is RequestKind.FINAL for row in requests),
         requests=requests,
     )
 
 
-def _request_row(answered: Answered, on: dt.date) -> RequestRow:
+def _request_row(answered: Answered, as_of: dt.date) -> RequestRow:
     request = answered.request
     return RequestRow(
         id=request.id,
@@ -268,8 +278,19 @@ def _request_row(answered: Answered, on: dt.date) -> RequestRow:
         denied=dollars(answered.denied),
         received=dollars(answered.received),
         outstanding=dollars(answered.outstanding),
-        age=(on - request.requested_on).days if answered.outstanding else None,
+        age=(as_of - request.requested_on).days if answered.outstanding else None,
     )
+
+
+def _unrequested_notices(rows: Iterable[Receivable], positions: Mapping[str, int]) -> Iterator[Finding]:
+    """Find requests that are open for money which came unrequested."""
+    for row in rows:
+        # An advance is outstanding for claims that are pending, of which nothing is due yet.
+        open_ = [each for each in row.requests if each.outstanding and each.kind is not RequestKind.ADVANCE]
+        if row.unrequested and sum(cents(each.outstanding) for each in open_) > max(cents(row.due), 0):
+            rule = "more is outstanding than is due, because money came that answers no request"
+            where = f"requests[{positions[open_[-1].id]}].amount"
+            yield Finding(code="SL655", where=where, rule=rule, help="ask the carrier what its money was for")
 
 
 def _closed_notices(rows: Iterable[Receivable], positions: Mapping[str, int]) -> Iterator[Finding]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from stoploss.aggregate_sheet import AggregateSheet
+from stoploss.errors import Finding
 from stoploss.facts import Coverage
 from stoploss.money import cents
 from stoploss.specific_sheet import UnitSheet
 from stoploss.statement import Statement
 
-__all__ = ["Sheet", "Unit", "owed", "sheets_of"]
+__all__ = ["Sheet", "Unit", "layer_notices", "owed", "sheets_of"]
 
 Unit: TypeAlias = tuple[Coverage, str | None]
 """A unit under specific, or the aggregate, which has none."""
@@ -33,6 +35,15 @@ def owed(sheet: Sheet | None) -> int:
     For the aggregate during the period this is its accommodation, where the policy has that rider.
     """
     return cents(sheet.due) + cents(sheet.reimbursed) if sheet else 0
+
+
+def layer_notices(statement: Statement) -> Iterator[Finding]:
+    """Find several carriers over one another, whose money is not told apart by unit."""
+    specific = statement.settlement.policy.specific
+    if specific is not None and specific.layers:
+        rule = "the policy has several carriers over one another, and they are taken together here"
+        help_ = "the settlement has what each of them owes"
+        yield Finding(code="SL656", where="specific.layers", rule=rule, help=help_)
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from attrs import evolve
 
 from stoploss.eligibility import Reason
-from stoploss.facts import Administrator, Benefit, Coverage, Payment, Status
+from stoploss.facts import Administrator, Benefit, Coverage, Payment, Status, carries
 from stoploss.money import ZERO, Amount, cents
 from stoploss.policy import Policy
 from stoploss.receivables.units import Unit, sheets_of
@@ -128,7 +128,7 @@ def _let_in(policy: Policy, coverage: Coverage, base: Slip, words: str, group: S
             status=Status.PAID,
             administrator=Administrator.CURRENT,
             covered_class=payment.covered_class if payment.covered_class in terms.classes else _first(terms.classes),
-            diagnosis=[code for code in payment.diagnosis if not _begins(code, terms.excludes)],
+            diagnosis=[code for code in payment.diagnosis if not _excluded(payment, code, terms.excludes)],
             tags=[tag for tag in payment.tags if tag not in terms.excludes],
             benefit=payment.benefit if payment.benefit in terms.covers else terms.covers[0],
             incurred_on=_within(payment.incurred_on, windows.incurred.first, windows.incurred.last),
@@ -143,8 +143,10 @@ def _first(words: Sequence[str]) -> str | None:
     return words[0] if words else None
 
 
-def _begins(code: str, labels: Iterable[str]) -> bool:
-    return any(code.replace(".", "").startswith(label.replace(".", "")) for label in labels)
+def _excluded(payment: Payment, code: str, excludes: Iterable[str]) -> bool:
+    """Say whether it is this one of a payment's codes that an excluded label means."""
+    with_it_alone = evolve(payment, tags=(), diagnosis=[code])
+    return any(carries(with_it_alone, label) for label in excludes)
 
 
 def _within(day: dt.date, first: dt.date, last: dt.date | None) -> dt.date:

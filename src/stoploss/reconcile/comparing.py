@@ -5,6 +5,7 @@ Source: ``docs/clauses.md``, money.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from stoploss.choice import Choice
 from stoploss.errors import FactError, Finding, WrongType, raise_if_any
 from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
-from stoploss.receivables.units import Sheet, Unit, sheets_of
+from stoploss.receivables.units import Sheet, Unit, layer_notices, sheets_of
 from stoploss.reconcile.carrier_statement import CarrierRow
 from stoploss.reconcile.causes import causes_of
 from stoploss.reconcile.slips import Cause
@@ -69,7 +70,7 @@ class Discrepancy:
         at_stake: What we say that the carrier owes, less what it says; what it paid, where it states only that.
             ``None`` where it states neither.
         underpaid: What we say that it owes, less what it has paid by its own statement, or else by our facts;
-            negative is overpaid.
+            negative is overpaid. ``None`` where neither tells what the carrier has paid.
         causes: Single slips that would make exactly the carrier's figures.
     """
 
@@ -79,7 +80,7 @@ class Discrepancy:
     first: StepDifference | None
     differences: tuple[StepDifference, ...]
     at_stake: Amount | None = field(repr=False)
-    underpaid: Amount = field(repr=False)
+    underpaid: Amount | None = field(repr=False)
     causes: tuple[Cause, ...] = ()
 
 
@@ -91,27 +92,36 @@ class Reconciliation:
     ``ours - theirs == at_stake``, the sum over the discrepancies: a unit that agrees has nothing at stake.
 
     Args:
+        policy: Number of the policy.
+        as_of: Day of our statement; ``None``: everything that was reported.
         agree: How many rows of the carrier's statement agree with ours in every step that they state.
         ours: What we say that the carrier owes, for all units that either side states.
         theirs: What the carrier says.
         at_stake: The sum over the discrepancies.
-        underpaid: The sum of what is underpaid on the discrepancies, less what is overpaid.
+        underpaid: What is underpaid on all units that were compared, those that agree too, nothing taken off it;
+            ``None`` where neither side tells what was paid.
+        overpaid: What is overpaid on them.
         discrepancies: By the dollars at stake, the most first.
+        notices: What was compared all the same and should be seen.
     """
 
+    policy: str
+    as_of: dt.date | None
     agree: int
     ours: Amount
     theirs: Amount
     at_stake: Amount
-    underpaid: Amount
+    underpaid: Amount | None
+    overpaid: Amount | None
     discrepancies: tuple[Discrepancy, ...]
+    notices: tuple[Finding, ...] = field(eq=False)
 
     def __repr__(self) -> str:
         return f"Reconciliation({len(self.discrepancies)} discrepancies, {self.agree} agree)"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reconciliation as plain data, ready for JSON; amounts are text."""
-        names = [attribute.name for attribute in fields(type(self))]
+        names = [attribute.name for attribute in fields(type(self)) if attribute.name != "notices"]
         return {"schema": 1} | {name: to_document(getattr(self, name)) for name in names}
 
 
@@ -141,20 +151,30 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
         for unit, sheet in ours.items()
         if unit not in theirs and unit[0] in covers and (sheet.reimbursable or sheet.reimbursed)
     ]
-    compared = [_compared(unit, ours.get(unit), theirs.get(unit)) for unit in (*theirs, *alone)]
+    booked = bool(statement.settlement.reported.carrier_payments)
+    compared = [_compared(unit, ours.get(unit), theirs.get(unit), booked=booked) for unit in (*theirs, *alone)]
     differing = sorted(filter(_differs, compared), key=most_at_stake_first)
     stated = [(unit, row.granted) for unit, row in theirs.items()]
     known = [*((unit, granted) for unit, granted in stated if granted is not None), *((unit, ZERO) for unit in alone)]
     owed = sum(cents(ours[unit].reimbursable) for unit, _ in known if unit in ours)
     granted = sum(cents(amount) for _, amount in known)
+    open_ = [cents(each.underpaid) for each in compared if each.underpaid is not None]
     return Reconciliation(
+        policy=statement.settlement.policy.number,
+        as_of=statement.as_of,
         agree=len(compared) - len(differing),
         ours=dollars(owed),
         theirs=dollars(granted),
         at_stake=dollars(sum(cents(each.at_stake) for each in differing if each.at_stake is not None)),
-        underpaid=dollars(sum(cents(each.underpaid) for each in differing)),
+        underpaid=_total(max(amount, 0) for amount in open_) if open_ else None,
+        overpaid=_total(max(-amount, 0) for amount in open_) if open_ else None,
         discrepancies=tuple(_explained(statement, theirs, differing)),
+        notices=tuple(layer_notices(statement)) if Coverage.SPECIFIC in covers else (),
     )
+
+
+def _total(amounts: Iterable[int]) -> Amount:
+    return dollars(sum(amounts))
 
 
 def _of_another_class(rows: Sequence[object]) -> Iterator[Finding]:
@@ -176,14 +196,15 @@ def _faults(statement: Statement, rows: Sequence[CarrierRow]) -> Iterator[Findin
             yield Finding(code="SL654", where=f"{where}.member", rule=rule, help="add the rows up")
 
 
-def _compared(unit: Unit, sheet: Sheet | None, row: CarrierRow | None) -> Discrepancy:
-    """Compare one unit; what agrees comes out without differences."""
+def _compared(unit: Unit, sheet: Sheet | None, row: CarrierRow | None, *, booked: bool) -> Discrepancy:
+    """Compare one unit; what agrees comes out without differences, and *booked* is whether our facts have payments."""
     coverage, member = unit
     stated: Mapping[str, Amount] = row.stated if row else {}
     differences = tuple(_differences(sheet, stated))
     reimbursable = cents(sheet.reimbursable) if sheet else 0
     granted = row.granted if row else ZERO
-    paid = stated.get("reimbursed", sheet.reimbursed if sheet else ZERO)
+    by_our_facts = (sheet.reimbursed if sheet else ZERO) if booked else None
+    paid = stated.get("reimbursed", by_our_facts)
     return Discrepancy(
         coverage=coverage,
         unit=member,
@@ -191,7 +212,7 @@ def _compared(unit: Unit, sheet: Sheet | None, row: CarrierRow | None) -> Discre
         first=differences[0] if differences else None,
         differences=differences,
         at_stake=None if granted is None else dollars(reimbursable - cents(granted)),
-        underpaid=dollars(reimbursable - cents(paid)),
+        underpaid=None if paid is None else dollars(reimbursable - cents(paid)),
     )
 
 
@@ -220,11 +241,13 @@ def _explained(
 ) -> Iterator[Discrepancy]:
     """Look for the causes of the greatest discrepancies."""
     for position, found in enumerate(differing):
-        row = theirs.get((found.coverage, found.unit))
-        if row is None or position >= _MOST_EXPLAINED:
+        if position >= _MOST_EXPLAINED:
             yield found
-        else:
-            yield evolve(found, causes=causes_of(statement, (found.coverage, found.unit), row.stated))
+            continue
+        unit = (found.coverage, found.unit)
+        # A carrier that has no row for a unit says that it owes nothing for it.
+        stated = theirs[unit].stated if unit in theirs else {"reimbursable": ZERO}
+        yield evolve(found, causes=causes_of(statement, unit, stated))
 
 
 def __dir__() -> list[str]:
