@@ -170,8 +170,10 @@ LIFETIME = Cap(tag="transplant", amount=250, per="lifetime")
                 "used": [Used(member="M1", reimbursed=5, tag="transplant")],
             },
             [
-                "used[0].reimbursed: what was reimbursed before counts toward a lifetime cap on reimbursement, and "
-                "this tag has none [SL529]"
+                (
+                    "used[0].reimbursed: what was reimbursed before counts toward a lifetime cap on reimbursement, and "
+                    "this tag has none [SL529]"
+                )
             ],
         ),
         # families
