@@ -135,12 +135,11 @@ def monthly_units(
     """Return the covered units of each of those policy months, each row with its factor in exact cents."""
     period, lag = policy.period, terms.enrollment_lag
     each_once = {(month_number(period, row, lag), *units_key(row)): row for row in units}
-    by_month: defaultdict[int, list[CoveredUnits]] = defaultdict(list)
+    by_month: defaultdict[int | None, list[CoveredUnits]] = defaultdict(list)
     for (month, *_), row in each_once.items():
-        if month is not None:
-            by_month[month + lag].append(row)
+        by_month[month].append(row)
     return [
-        [(row, _factors_of(row, terms, start)) for row in by_month[month]]
+        [(row, _factors_of(row, terms, start)) for row in by_month[month - lag]]
         for month, start in enumerate(period.starts()[: period.months_begun(as_of)], start=1)
     ]
 

@@ -219,7 +219,7 @@ def test_a_position_is_plain_data() -> None:
             PolicyError,
             ["keep: this amount is not negative [SL501]", "smallest: this amount is not negative [SL501]"],
         ),
-        ({"months_open": 0}, PolicyError, ["months_open: this is at least 1 [SL538]"]),
+        ({"months_open": 0}, PolicyError, ["months_open: this is 1 to 120 months [SL538]"]),
         ({"months_open": 1.5}, WrongType, ["months_open: months are a whole number, not a float [SL578]"]),
     ],
 )

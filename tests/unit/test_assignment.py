@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from stoploss.assignment import deemed_paid
 from stoploss.basis import ContractBasis
@@ -146,12 +147,44 @@ def test_without_a_rule_an_overlap_is_a_fault_of_the_facts() -> None:
     assert [f"payments[1]: {UNDECIDED}"] == refused(FactError, settle, overlapping("error"), rows, a_year_of_units())
 
 
-@pytest.mark.parametrize("covers", [{"specific": specific(basis="12/15")}, {"aggregate": aggregate(basis="12/15")}])
-def test_a_policy_with_one_cover_overlaps_by_that_cover(covers: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        ({"specific": specific(basis="12/15")}, ["specific"]),
+        ({"specific": specific(basis="12/15")}, ["specific", "aggregate"]),
+        ({"aggregate": aggregate(basis="12/15")}, ["aggregate"]),
+    ],
+)
+def test_a_policy_with_one_cover_overlaps_by_that_cover(own: dict[str, Any], other: list[str]) -> None:
     """The windows of a cover that is not there hold nothing."""
-    policy = a_policy(**covers, overlap=Overlap(other=[NEXT]))
+    policy = a_policy(**own, overlap=Overlap(other=[evolve(NEXT, covers=other)]))
 
     assert [f"payments[0]: {UNDECIDED}"] == refused(FactError, settle, policy, [IN_BOTH], a_year_of_units())
+
+
+def test_what_another_policys_specific_takes_counts_in_no_aggregate_of_ours() -> None:
+    """That policy knows what it reimbursed; ours has no specific of its own that could take the claim."""
+    policy = a_policy(aggregate=aggregate(basis="12/15"), overlap=Overlap(other=[NEXT]))
+    statement = settle(policy, [IN_BOTH], a_year_of_units())
+
+    assert {"other_policy": (1, "150.00")} == excluded(statement.aggregate)
+
+
+@pytest.mark.parametrize(("benefits", "elsewhere"), [([], True), (["rx", "medical"], True), (["rx"], False)])
+def test_another_policy_takes_the_benefits_that_it_covers(benefits: list[str], elsewhere: bool) -> None:
+    """All, where it names none."""
+    statement = settle(overlapping("paid", evolve(NEXT, benefits=benefits)), [IN_BOTH], a_year_of_units())
+
+    assert ({"other_policy": (1, "150.00")} if elsewhere else {}) == excluded(statement.specific)
+
+
+@pytest.mark.parametrize(("original", "elsewhere"), [(None, False), ("2025-06-01", True)])
+def test_another_policy_on_a_paid_basis_reaches_back_to_its_first_day(original: str | None, elsewhere: bool) -> None:
+    """Incurred since the first policy with its carrier; its own first day, unless another is given."""
+    other = evolve(NEXT, basis="paid", original_effective=day(original) if original else None)
+    statement = settle(overlapping("paid", other), [IN_BOTH], a_year_of_units())
+
+    assert ({"other_policy": (1, "150.00")} if elsewhere else {}) == excluded(statement.specific)
 
 
 # ------------------------------------------------------------------ terms
@@ -195,6 +228,11 @@ def advance(name: str, paid_on: str, *claims: str, **more: Any) -> CarrierPaymen
     return by_carrier(name, 50, paid_on, member="M1", kind="advance", claims=claims, **more)
 
 
+def returned(name: str, amount: int, paid_on: str) -> CarrierPayment:
+    """Return money for the claim c1 that went back to the carrier."""
+    return by_carrier(name, -amount, paid_on, member="M1", kind="advance", claims=["c1"])
+
+
 @pytest.mark.parametrize(
     ("paid_on", "deemed"),
     [
@@ -228,6 +266,10 @@ def test_a_claim_paid_soon_after_its_advance_counts_as_paid_with_it(paid_on: str
         (FUNDED, [advance("k1", "2025-12-31", "c0")], set()),
         # after the paid window
         (FUNDED, [advance("k1", "2026-01-01", "c1")], set()),
+        # returned before the plan paid, in part, or after it
+        (FUNDED, [advance("k1", "2025-12-30", "c1"), returned("k2", 50, "2026-01-01")], set()),
+        (FUNDED, [advance("k1", "2025-12-30", "c1"), returned("k2", 20, "2026-01-01")], {"c1"}),
+        (FUNDED, [advance("k1", "2025-12-30", "c1"), returned("k2", 50, "2026-01-03")], {"c1"}),
         # no advance
         (FUNDED, [by_carrier("k1", 50, "2025-12-30", member="M1")], set()),
         # no working day is given
@@ -264,6 +306,14 @@ def test_a_claim_that_is_deemed_paid_keeps_its_place_and_its_day() -> None:
     assert ["c2", "c1"] == [split.id for split in settle(policy, rows, (), received).splits]
 
 
+def test_what_another_policy_holds_needs_no_advance() -> None:
+    """Paid in the next year, and in that policy's windows: it is that policy's, whatever was advanced."""
+    policy = a_policy(specific(), advance_funding=FUNDED, overlap=Overlap(rule="incurred", other=[NEXT]))
+    claim = paid("c1", "M1", 150, "2026-01-02", incurred_on="2025-12-10")
+
+    assert set() == deemed_paid(policy, [advance("k1", "2025-12-30", "c1")], {"c1": claim})
+
+
 def test_a_claim_incurred_too_late_is_not_deemed_anything() -> None:
     """Only the paid window's test is passed."""
     policy = a_policy(specific(), advance_funding=FUNDED)
@@ -284,8 +334,8 @@ def test_advances_belong_to_specific() -> None:
     ("given", "error", "expected"),
     [
         ({"smallest": -1}, PolicyError, "smallest: this amount is not negative [SL501]"),
-        ({"last_request_days": -1}, PolicyError, "last_request_days: days are not negative [SL501]"),
-        ({"paid_within_days": -1}, PolicyError, "paid_within_days: days are not negative [SL501]"),
+        ({"last_request_days": -1}, PolicyError, "last_request_days: this is 0 to 3,660 days [SL506]"),
+        ({"paid_within_days": -1}, PolicyError, "paid_within_days: this is 0 to 3,660 days [SL506]"),
         (
             {"paid_within_days": True},
             WrongType,

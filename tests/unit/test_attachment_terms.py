@@ -339,7 +339,7 @@ def test_a_lag_is_up_to_twelve_months(lag: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "error", "expected"),
     [
-        ({"months": 0, "share": 1}, PolicyError, "months: this is at least 1 [SL538]"),
+        ({"months": 0, "share": 1}, PolicyError, "months: this is 1 to 120 months [SL538]"),
         ({"months": "3", "share": 1}, WrongType, "months: months are a whole number, not a str [SL578]"),
         (
             {"months": 3, "share": 2},

@@ -131,6 +131,13 @@ def test_where_no_fact_names_a_division_there_are_none() -> None:
     assert "divisions" not in statement.to_dict()["aggregate"]
 
 
+def test_a_division_that_only_a_refund_names_is_none() -> None:
+    """The refund belongs to its payment's, which names none."""
+    payments = [paid("c1", "M1", 50), paid("r1", "M1", -20, "2025-07-01", adjusts="c1", division="south")]
+
+    assert () == sheets(BOTH, payments, a_year_of_units())
+
+
 def test_the_attachment_is_rounded_on_the_running_total() -> None:
     """Three divisions of half a cent: 0.005 is 0.01, 0.01 is 0.01, 0.015 is 0.02."""
     factors = [AggregateFactor(tier="single", amount="0.005")]

@@ -214,7 +214,7 @@ REFUSED_IN_THE_AGGREGATE = [
     ),
     pytest.param(
         f"{FACTOR}[aggregate.accommodation]\nmonths_open = 0",
-        ["policy:17 aggregate.accommodation.months_open: this is at least 1 [SL538]"],
+        ["policy:17 aggregate.accommodation.months_open: this is 1 to 120 months [SL538]"],
         id="no month that is open",
     ),
     pytest.param(
@@ -390,7 +390,7 @@ REFUSED_AMONG_RIDERS = [
     pytest.param(
         SPECIFIC,
         "[advance_funding]\npaid_within_days = -5",
-        ["policy:16 advance_funding.paid_within_days: days are not negative [SL501]"],
+        ["policy:16 advance_funding.paid_within_days: this is 0 to 3,660 days [SL506]"],
         id="days that are negative",
     ),
     pytest.param(
@@ -452,7 +452,6 @@ reimbursed = "1200000"
 
 [[specific.used]]
 member = "M1"
-reimbursed = "5"
 eligible = "40000"
 tag = "transplant"
 

@@ -92,6 +92,13 @@ def test_a_pool_says_what_it_relieved() -> None:
     ] == of_claim(settle(policy, [FIRST, SECOND]), "c2")
 
 
+def test_a_claim_that_a_pool_left_whole_says_nothing_of_it() -> None:
+    """The first claim fills the family's deductible; only the second is relieved."""
+    statement = settle(a_policy(specific(family_deductible=150)), [FIRST, SECOND])
+
+    assert ["net", "running_total", "retained", "reimbursable"] == [line for line, _, _ in of_claim(statement, "c1")]
+
+
 def test_a_laser_fund_relieves_the_laser() -> None:
     """100 of the 150 that M2's laser would keep."""
     lasers = [Laser(member=member, deductible=250, fund="A") for member in ("M1", "M2")]

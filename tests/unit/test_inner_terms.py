@@ -164,6 +164,18 @@ LIFETIME = Cap(tag="transplant", amount=250, per="lifetime")
                 )
             ],
         ),
+        (
+            {
+                "caps": [Cap(tag="transplant", amount=5, on="eligible", per="lifetime")],
+                "used": [Used(member="M1", reimbursed=5, tag="transplant")],
+            },
+            [
+                (
+                    "used[0].reimbursed: what was reimbursed before counts toward a lifetime cap on reimbursement, and "
+                    "this tag has none [SL529]"
+                )
+            ],
+        ),
         # families
         (
             {"per": "family", "family_deductible": 500},
