@@ -62,9 +62,8 @@ def basis(**terms: Any) -> Change:
     def change(policy: Policy) -> Policy:
         assert policy.specific
         assert policy.aggregate
-        policy = evolve(policy, bridge=None)
-        policy = with_specific(policy, basis=changed(policy.specific.basis))
-        return with_aggregate(policy, basis=changed(policy.aggregate.basis))
+        own, group = changed(policy.specific.basis), changed(policy.aggregate.basis)
+        return with_aggregate(with_specific(evolve(policy, bridge=None), basis=own), basis=group)
 
     return change
 
@@ -140,6 +139,13 @@ def prorated_in_vain(policy: Policy) -> Policy:
     return evolve(policy, early_termination=evolve(policy.early_termination, deductible=deductible))
 
 
+def reimbursed_without_limit(policy: Policy) -> Policy:
+    """Limit what is reimbursed of run-in and run-out to more than there is."""
+    assert policy.specific
+    own = policy.specific.basis
+    return with_specific(policy, basis=evolve(own, run_in_limit=REIMBURSED, run_out_limit=REIMBURSED))
+
+
 CAPS = tuple(Cap(tag="transplant", amount=MOST, on=on, per="lifetime") for on in ("eligible", "reimbursement"))
 TIERS = (ShareTier(above=0, share=1), ShareTier(above=100, share=1))
 LAYERS = (CarrierLayer(carrier="First Re", limit=MOST), CarrierLayer(carrier="Second Re"))
@@ -167,12 +173,7 @@ NEUTRAL: Mapping[str, tuple[Change, Change]] = {
     "a run-in limit above everything": (basis(run_in_limit=None), basis(run_in_limit=COUNTED)),
     "limits on the reimbursement above everything": (
         unlimited,
-        lambda policy: with_specific(
-            policy,
-            basis=evolve(
-                policy.specific.basis if policy.specific else None, run_in_limit=REIMBURSED, run_out_limit=REIMBURSED
-            ),
-        ),
+        reimbursed_without_limit,
     ),
     "a prior administrator may pay for ever": (
         basis(prior_administrator="included"),

@@ -346,7 +346,6 @@ def reached() -> Counter[str]:
         if all(counts[situation] for situation in EXPECTED):
             break
     return counts
-    return counts
 
 
 @pytest.mark.parametrize("situation", EXPECTED)

@@ -49,7 +49,7 @@ def dues(statement: Statement) -> list[CarrierPayment]:
     units = statement.specific.units if statement.specific else ()
     owed: list[tuple[str, str | None, Amount]] = []
     for sheet in units:
-        layers = [(layer.carrier, layer.due) for layer in sheet.layers or ()]
+        layers: list[tuple[str | None, Amount]] = [(layer.carrier, layer.due) for layer in sheet.layers]
         owed += [(sheet.unit, carrier, due) for carrier, due in layers or [(None, sheet.due)]]
     rows = [
         CarrierPayment(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -99,7 +99,7 @@ def days_of_limits(policy: Policy) -> tuple[Sequence[dt.date], Sequence[dt.date]
     by = [basis.prior_administrator.paid_by for basis in bases]
     paid += tuple(day + _ONE_DAY for day in by if day is not None)
     lasers = policy.specific.lasers if policy.specific else ()
-    begin = [cast("dt.date", laser.from_on) for laser in lasers if laser.from_on is not None]
+    begin = [laser.from_on for laser in lasers if laser.from_on is not None]
     paid += tuple(day + aside for day in begin for aside in (dt.timedelta(0), -_ONE_DAY))
     return incurred, paid
 

@@ -146,8 +146,9 @@ def _aggregate_terms(
 
 def _counted(basis: ContractBasis) -> ContractBasis:
     """Return a basis of specific as one that the aggregate may have, too."""
-    limits = {"run_in_limit": basis.run_in_limit, "run_out_limit": basis.run_out_limit}
-    return evolve(basis, **{name: limit and evolve(limit, caps=LimitCaps.COUNTED) for name, limit in limits.items()})
+    limits = (basis.run_in_limit, basis.run_out_limit)
+    run_in, run_out = (limit and evolve(limit, caps=LimitCaps.COUNTED) for limit in limits)
+    return evolve(basis, run_in_limit=run_in, run_out_limit=run_out)
 
 
 def _factors(draw: st.DrawFn, covers: tuple[Benefit, ...]) -> tuple[AggregateFactor, ...]:
