@@ -46,7 +46,7 @@ _TERMS: Mapping[str, Callable[[st.DrawFn], Any]] = {
 
 def _factors(draw: st.DrawFn, factors: tuple[AggregateFactor, ...], period: Period) -> tuple[AggregateFactor, ...]:
     """Part the factors by class or plan, or let other ones hold from a day on."""
-    kind = pick(draw, ("plan", "class", "from", "class and from"))
+    kind = pick(draw, ("class", "plan", "plan", "from", "class and from"))
     if "class" in kind:
         factors = tuple(evolve(factor, covered_class=each) for factor in factors for each in CLASSES)
     elif kind == "plan":
