@@ -112,7 +112,7 @@ def minimum(**terms: Any) -> Change:
     def change(policy: Policy) -> Policy:
         assert policy.aggregate
         own = policy.aggregate.minimum or MinimumAttachment(amount=0)
-        return with_aggregate(policy, minimum=evolve(own, **terms))
+        return with_aggregate(policy, minimum=evolve(own, **({"amount": own.amount or 0} | terms)))
 
     return change
 
