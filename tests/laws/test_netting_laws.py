@@ -201,8 +201,8 @@ def limited_run_in(policy: Policy) -> Policy:
     policy = evolve(uncapped(recomputed(policy)), bridge=None)
     assert policy.specific
     limit = policy.specific.basis.run_in_limit or DollarLimit(amount=100, per=LimitPer.POLICY)
-    days = {"incurred_from": policy.period.effective - dt.timedelta(days=400)}
-    basis = evolve(policy.specific.basis, **days, run_in_limit=limit, run_out_limit=None)
+    start = policy.period.effective - dt.timedelta(days=400)
+    basis = evolve(policy.specific.basis, incurred_from=start, run_in_limit=limit, run_out_limit=None)
     return with_specific(policy, basis=basis)
 
 

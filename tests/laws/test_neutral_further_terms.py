@@ -62,9 +62,8 @@ def basis(**terms: Any) -> Change:
     def change(policy: Policy) -> Policy:
         assert policy.specific
         assert policy.aggregate
-        policy = evolve(policy, bridge=None)
-        policy = with_specific(policy, basis=changed(policy.specific.basis))
-        return with_aggregate(policy, basis=changed(policy.aggregate.basis))
+        own, group = changed(policy.specific.basis), changed(policy.aggregate.basis)
+        return with_aggregate(with_specific(evolve(policy, bridge=None), basis=own), basis=group)
 
     return change
 
@@ -113,7 +112,7 @@ def minimum(**terms: Any) -> Change:
     def change(policy: Policy) -> Policy:
         assert policy.aggregate
         own = policy.aggregate.minimum or MinimumAttachment(amount=0)
-        return with_aggregate(policy, minimum=evolve(own, **terms))
+        return with_aggregate(policy, minimum=evolve(own, **({"amount": own.amount or 0} | terms)))
 
     return change
 
@@ -138,6 +137,13 @@ def prorated_in_vain(policy: Policy) -> Policy:
     """Let the deductible be prorated if the policy ended early, where it did not."""
     deductible = "full" if policy.period.ended_early else "prorated"
     return evolve(policy, early_termination=evolve(policy.early_termination, deductible=deductible))
+
+
+def reimbursed_without_limit(policy: Policy) -> Policy:
+    """Limit what is reimbursed of run-in and run-out to more than there is."""
+    assert policy.specific
+    own = policy.specific.basis
+    return with_specific(policy, basis=evolve(own, run_in_limit=REIMBURSED, run_out_limit=REIMBURSED))
 
 
 CAPS = tuple(Cap(tag="transplant", amount=MOST, on=on, per="lifetime") for on in ("eligible", "reimbursement"))
@@ -167,12 +173,7 @@ NEUTRAL: Mapping[str, tuple[Change, Change]] = {
     "a run-in limit above everything": (basis(run_in_limit=None), basis(run_in_limit=COUNTED)),
     "limits on the reimbursement above everything": (
         unlimited,
-        lambda policy: with_specific(
-            policy,
-            basis=evolve(
-                policy.specific.basis if policy.specific else None, run_in_limit=REIMBURSED, run_out_limit=REIMBURSED
-            ),
-        ),
+        reimbursed_without_limit,
     ),
     "a prior administrator may pay for ever": (
         basis(prior_administrator="included"),

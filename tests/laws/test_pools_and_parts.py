@@ -181,7 +181,8 @@ class TestCarriersOverOneAnother:
         sheet = settled(world).specific
         assert sheet
 
-        for each in (sheet, *sheet.units):
+        sheets: list[SpecificSheet | UnitSheet] = [sheet, *sheet.units]
+        for each in sheets:
             assert sum(by_layer(each, "reimbursable")) == cents(each.reimbursable)
         if sheet.units:
             columns = zip(*(by_layer(unit, "reimbursable") for unit in sheet.units), strict=True)
@@ -213,7 +214,8 @@ class TestCarriersOverOneAnother:
         sheet = settled(evolve(world, carrier_payments=received)).specific
         assert sheet
 
-        for each in (sheet, *sheet.units):
+        sheets: list[SpecificSheet | UnitSheet] = [sheet, *sheet.units]
+        for each in sheets:
             for name in ("reimbursed", "due"):
                 assert sum(by_layer(each, name)) == cents(getattr(each, name))
 

@@ -38,10 +38,11 @@ from stoploss.words import (
     ShareApplies,
     WindowsOnTermination,
 )
+from tests.laws.further_situations import FURTHER, of_further
 from tests.laws.years import excess_of, in_cents, settled
 
 WORLDS_IN_A_BATCH = 20
-MOST_BATCHES = 200
+MOST_BATCHES = 400
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -261,7 +262,7 @@ def of_the_policy(seen: Seen) -> Iterator[str]:
 def situations(seen: Seen) -> set[str]:
     """Return the names of all situations in a world."""
     parts = (of_specific, of_aggregate, of_reasons, of_refunds, of_the_policy)
-    return {name for part in parts for name in part(seen)}
+    return {name for part in parts for name in part(seen)} | set(of_further(seen.world, seen.statement))
 
 
 # ------------------------------------------------------------------ every name that has to come up
@@ -288,7 +289,8 @@ EXPECTED = [
         for per in ("unit", "policy")
         for how in ("not reached", "cut in part", "cut whole")
     ),
-    *(f"{coverage}: {reason}" for coverage in ("specific", "aggregate") for reason in Reason),
+    *(f"specific: {reason}" for reason in Reason),
+    *(f"aggregate: {reason}" for reason in Reason if reason not in {Reason.REDUCED, Reason.OVER_CAP}),
     *(
         f"{coverage} {kind}: {day}"
         for coverage in ("specific", "aggregate")
@@ -313,6 +315,7 @@ EXPECTED = [
     *(f"ended early, minimum {each}" for each in MinimumOnTermination),
     *(f"ended early, aggregate {each}" for each in AggregateOnTermination),
     *(f"ended early above the attachment point, {each}" for each in AggregateOnTermination),
+    *FURTHER,
     *("as of: everything", *(f"as of: {when} the last day in force" for when in ("before", "at", "after"))),
 ]
 

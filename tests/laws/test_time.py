@@ -17,6 +17,7 @@ from stoploss.policy import Policy
 from stoploss.riders import EarlyTermination
 from stoploss.statement import Statement
 from stoploss.testing.strategies import World, worlds
+from stoploss.window import working_days_after
 from tests.laws.years import (
     in_cents,
     paid,
@@ -36,11 +37,17 @@ ANY_DAY = st.dates(dt.date(2022, 1, 1), dt.date(2029, 12, 31))
 
 def last_days(world: World) -> list[dt.date]:
     """Return the last days of all windows that end, the last day in force, and every day of payment."""
-    policy = world.policy
-    windows = [each.paid.last for each in (policy.specific_windows, policy.aggregate_windows) if each]
     paid_days = [row.paid_on for row in world.payments] + [row.paid_on for row in world.carrier_payments]
-    days = [*windows, policy.period.last_day_in_force, *paid_days]
+    days = [*ends_of(world.policy), world.policy.period.last_day_in_force, *paid_days]
     return [day for day in days if day is not None]
+
+
+def ends_of(policy: Policy) -> list[dt.date | None]:
+    """Return the last day of each paid window, and the last on which an advance of specific's may be passed on."""
+    ends = [each.paid.last for each in (policy.specific_windows, policy.aggregate_windows) if each]
+    days = policy.advance_funding.paid_within_days if policy.advance_funding else None
+    end = policy.specific_windows.paid.last if policy.specific_windows else None
+    return [*ends, working_days_after(end, days)] if days and end else ends
 
 
 def dues(statement: Statement) -> list[CarrierPayment]:
@@ -49,7 +56,7 @@ def dues(statement: Statement) -> list[CarrierPayment]:
     units = statement.specific.units if statement.specific else ()
     owed: list[tuple[str, str | None, Amount]] = []
     for sheet in units:
-        layers = [(layer.carrier, layer.due) for layer in sheet.layers or ()]
+        layers: list[tuple[str | None, Amount]] = [(layer.carrier, layer.due) for layer in sheet.layers]
         owed += [(sheet.unit, carrier, due) for carrier, due in layers or [(None, sheet.due)]]
     rows = [
         CarrierPayment(
@@ -108,7 +115,7 @@ class TestNothingIsDueTwice:
     @given(world=worlds(as_of=st.none()))
     def test_a_statement_is_final_from_the_last_day_of_its_windows_on(self, world: World) -> None:
         """The day before the last paid window ends, the statement is not final yet."""
-        ends = [each.paid.last for each in (world.policy.specific_windows, world.policy.aggregate_windows) if each]
+        ends = ends_of(world.policy)
         known = [end for end in ends if end is not None]
 
         if len(known) == len(ends):

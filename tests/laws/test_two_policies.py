@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -29,7 +30,7 @@ LABELS = st.sampled_from(("12/15", "15/12", "12/24", "24/12", "24/24", "18/15", 
 def alone(policy: Policy) -> Policy:
     """Leave specific, in a policy that runs its term, with nothing that takes dollars out of a claim that counts."""
     policy = full_term(unlimited(uncapped(recomputed(policy))))
-    riders = {"aggregate": None, "bridge": None, "overlap": None, "advance_funding": None}
+    riders: dict[str, Any] = {"aggregate": None, "bridge": None, "overlap": None, "advance_funding": None}
     lasers = tuple(evolve(laser, counts=None) for laser in policy.specific.lasers) if policy.specific else ()
     return evolve(with_specific(policy, lasers=lasers), early_termination=EarlyTermination(), **riders)
 

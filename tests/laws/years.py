@@ -182,8 +182,8 @@ def on_bases(policy: Policy, change: Callable[[DollarLimit], DollarLimit | None]
     """Change the dollar limits on run-in and run-out, in every basis that the policy has."""
 
     def changed(basis: ContractBasis) -> ContractBasis:
-        limits = {"run_in_limit": basis.run_in_limit, "run_out_limit": basis.run_out_limit}
-        return evolve(basis, **{name: limit and change(limit) for name, limit in limits.items()})
+        run_in, run_out = (limit and change(limit) for limit in (basis.run_in_limit, basis.run_out_limit))
+        return evolve(basis, run_in_limit=run_in, run_out_limit=run_out)
 
     if policy.specific:
         policy = with_specific(policy, basis=changed(policy.specific.basis))

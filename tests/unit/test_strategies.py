@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from stoploss import _hypothesis
+from stoploss.attachment import units_key
 from stoploss.errors import InvalidValue, StopLossError
 from stoploss.facts import Benefit, CoveredUnits, Payment, Status, adjustment_faults
 from stoploss.lasers import Laser
@@ -28,10 +29,13 @@ from stoploss.words import (
     AggregateOnTermination,
     ConsumeBy,
     Counting,
+    DeductibleOnTermination,
     LimitPer,
     MaximumKind,
     MaximumOn,
     Per,
+    RebateTreatment,
+    RecoveryOrder,
     ShareApplies,
 )
 
@@ -92,24 +96,27 @@ def test_no_draw_is_thrown_away(drawn: list[World]) -> None:
 
 
 def test_every_month_that_settle_needs_has_its_units(drawn: list[World]) -> None:
-    """Every tier of the factors has its units in every policy month in force that begins by the day asked for."""
+    """Whatever a factor is for has its units in every policy month in force that begins by the day asked for."""
     for world in drawn:
-        tiers = {factor.tier for factor in world.policy.aggregate.factors} if world.policy.aggregate else set[str]()
-        needed = {
-            (month, tier) for month in range(1, world.policy.period.months_begun(world.as_of) + 1) for tier in tiers
-        }
-        given_units = [(policy_month(world.policy.period, row), row.tier) for row in world.units]
+        terms, period = world.policy.aggregate, world.policy.period
+        whose = {factor.whose for factor in terms.factors} if terms else set[object]()
+        lag = terms.enrollment_lag if terms else 0
+        months = range(1 - lag, period.months_begun(world.as_of) + 1 - lag)
+        rows = [(policy_month(period, row, lag), row) for row in world.units]
+        reported = {(month, units_key(row)[:3]) for month, row in rows}
 
-        assert needed <= set(given_units)
-        assert len(given_units) == len(set(given_units))
-        assert all(month is not None and tier in tiers for month, tier in given_units)
+        assert {(month, each) for month in months for each in whose} <= reported
+        assert len(rows) == len({(month, units_key(row)) for month, row in rows})
+        assert all(units_key(row)[:3] in whose for row in world.units)
 
 
-def policy_month(period: Period, row: CoveredUnits) -> int | None:
+def policy_month(period: Period, row: CoveredUnits, lag: int) -> int:
     """Return the policy month of a row: the one that holds its day, or begins in its calendar month."""
+    starts = {number: period.start_of_month(number) for number in range(1 - lag, period.months + 1)}
     if isinstance(row.month, dt.date):
-        return period.month_of(row.month)
-    return [f"{start:%Y-%m}" for start in period.starts()].index(row.month) + 1
+        day = row.month
+        return max(number for number, start in starts.items() if start <= day)
+    return next(number for number, start in starts.items() if row.month == f"{start:%Y-%m}")
 
 
 def test_a_family_deductible_finds_the_family_of_every_payment(drawn: list[World]) -> None:
@@ -125,6 +132,25 @@ def test_carrier_payments_are_under_covers_that_the_policy_has(drawn: list[World
     """A policy without a cover has no payments of the carrier under it."""
     for world in drawn:
         assert all(getattr(world.policy, payment.coverage) for payment in world.carrier_payments)
+
+
+def test_an_advance_is_for_claims_of_its_own_unit(drawn: list[World]) -> None:
+    """Advances name claims that were reported, of the unit to which the money went."""
+    advances = [(world, row) for world in drawn for row in world.carrier_payments if row.claims]
+    per_family = [(world.policy.per is Per.FAMILY, world, row) for world, row in advances]
+
+    assert advances
+    for by_family, world, row in per_family:
+        units = {payment.id: payment.family if by_family else payment.member for payment in world.payments}
+        assert {row.member} == {units[claim] for claim in row.claims}
+
+
+def test_carriers_over_one_another_are_named(drawn: list[World]) -> None:
+    """A payment under specific names one of the carriers, where there are several, and none otherwise."""
+    for world in drawn:
+        layers = world.policy.specific.layers if world.policy.specific else ()
+        names: set[str | None] = {layer.carrier for layer in layers} or {None}
+        assert all(row.carrier in names for row in world.carrier_payments if row.member)
 
 
 # ------------------------------------------------------------------ the edges are reached
@@ -161,6 +187,46 @@ def of_terms(policy: Policy) -> Iterator[str]:
         yield f"minimum {minimum and (minimum.amount is not None, minimum.first_month is not None)}"
     if aggregate and not specific:
         yield f"alone per {aggregate.per} by {aggregate.consume_by}"
+
+
+RIDERS = ("terminal_liability", "bridge", "overlap", "advance_funding", "notices", "renewal")
+SPECIFIC = (
+    *("excludes", "classes", "lifetime_maximum", "family_deductible", "common_accident", "used"),
+    *("laser_funds", "caps", "reductions", "tiers", "layers"),
+)
+LASER = ("from_on", "tags", "when", "fund", "counts")
+AGGREGATE = ("excludes", "classes", "enrollment_lag", "accommodation")
+PAYMENT = ("tags", "diagnosis", "covered_class", "accident", "reported_on", "division", "legal_cost")
+
+
+def of_further_terms(world: World) -> Iterator[str]:
+    """Name which further terms a policy has, and what the facts say that only those look at."""
+    policy, specific, aggregate = world.policy, world.policy.specific, world.policy.aggregate
+    objects: list[tuple[str, object, tuple[str, ...]]] = [("rider", policy, RIDERS)]
+    objects += [("specific", specific, SPECIFIC)] if specific else []
+    objects += [("laser", laser, LASER) for laser in (specific.lasers if specific else ())]
+    objects += [("aggregate", aggregate, AGGREGATE)] if aggregate else []
+    objects += [("basis", basis, ("run_out_limit",)) for basis in policy.bases]
+    objects += [("payment", payment, PAYMENT) for payment in world.payments]
+    objects += [("units", row, ("covered_class", "plan", "division")) for row in world.units]
+    objects += [("factor", factor, ("from_on",)) for factor in (aggregate.factors if aggregate else ())]
+    for kind, each, names in objects:
+        yield from (f"{kind}: {name}" for name in names if getattr(each, name))
+    yield from (f"recoveries {policy.recoveries.order}", f"rebates {policy.rebates.treatment}")
+    yield f"deductible {policy.early_termination.deductible}"
+
+
+FURTHER = [
+    *(f"rider: {name}" for name in RIDERS),
+    *(f"specific: {name}" for name in SPECIFIC),
+    *(f"laser: {name}" for name in LASER),
+    *(f"aggregate: {name}" for name in AGGREGATE),
+    *("basis: run_out_limit", "factor: from_on", "deductible prorated"),
+    *(f"payment: {name}" for name in PAYMENT),
+    *(f"units: {name}" for name in ("covered_class", "plan", "division")),
+    *(f"recoveries {order}" for order in RecoveryOrder),
+    *(f"rebates {treatment}" for treatment in RebateTreatment),
+]
 
 
 def of_days(world: World) -> Iterator[str]:
@@ -260,6 +326,38 @@ def test_every_edge_is_reached(drawn: list[World]) -> None:
             seen.update(set(names))
 
     assert [] == [bucket for bucket in BUCKETS if not seen[bucket]]
+
+
+def test_every_further_term_is_reached(drawn: list[World]) -> None:
+    """Among a few hundred worlds every further term comes up, and what of the facts it looks at."""
+    seen = Counter(name for world in drawn for name in set(of_further_terms(world)))
+
+    assert [] == [bucket for bucket in FURTHER if not seen[bucket]]
+
+
+def test_about_half_of_the_policies_have_further_terms(drawn: list[World]) -> None:
+    """The others are as plain as they were without such terms."""
+    plain = {f"deductible {word}" for word in DeductibleOnTermination}
+    plain |= {f"recoveries {RecoveryOrder.RECOMPUTE}", f"rebates {RebateTreatment.NET_PER_CLAIM}"}
+    further = [world for world in drawn if set(of_further_terms(world)) - plain]
+
+    assert len(drawn) // 4 < len(further) < 3 * len(drawn) // 4
+
+
+@given(world=strategies.worlds(further=False))
+def test_further_terms_can_be_left_out(world: World) -> None:
+    """No policy has any, and no fact says what only they look at."""
+    plain = {"deductible full", "recoveries recompute", "rebates net_per_claim"}
+
+    assert plain == set(of_further_terms(world))
+
+
+@given(policy=strategies.policies(further=False), history=strategies.ledgers(further=False))
+def test_further_terms_can_be_left_out_of_policies_and_ledgers(policy: Policy, history: History) -> None:
+    """The switch is the same everywhere."""
+    for each in (policy, history.policy):
+        world = World(policy=each, payments=(), units=(), carrier_payments=(), as_of=None)
+        assert len(set(of_further_terms(world))) == 3
 
 
 def test_enrollment_is_written_in_every_form(drawn: list[World]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from attrs import evolve
@@ -19,7 +20,7 @@ from stoploss.words import LimitCaps, MinimumInAccommodation, Repay
 
 __all__ = ["further_aggregate"]
 
-_FACTORS = ("20", "0", "12.345678", "5")
+_FACTORS = tuple(Decimal(factor) for factor in ("20", "0", "12.345678", "5"))
 
 
 def further_aggregate(draw: st.DrawFn, terms: AggregateTerms, period: Period) -> AggregateTerms:
@@ -45,7 +46,7 @@ _TERMS: Mapping[str, Callable[[st.DrawFn], Any]] = {
 
 def _factors(draw: st.DrawFn, factors: tuple[AggregateFactor, ...], period: Period) -> tuple[AggregateFactor, ...]:
     """Part the factors by class or plan, or let other ones hold from a day on."""
-    kind = pick(draw, ("class", "plan", "from", "class and from"))
+    kind = pick(draw, ("class", "plan", "plan", "from", "class and from"))
     if "class" in kind:
         factors = tuple(evolve(factor, covered_class=each) for factor in factors for each in CLASSES)
     elif kind == "plan":

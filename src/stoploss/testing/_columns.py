@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from stoploss.riders import Rebates, Recoveries
 from stoploss.testing._draws import one_in, pick
 from stoploss.testing._names import ACCIDENTS, CLASSES, DIVISIONS, carrying, labels_of
 
-__all__ = ["Columns", "days_of_limits"]
+__all__ = ["Columns", "days_of_limits", "late_days"]
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -99,9 +99,17 @@ def days_of_limits(policy: Policy) -> tuple[Sequence[dt.date], Sequence[dt.date]
     by = [basis.prior_administrator.paid_by for basis in bases]
     paid += tuple(day + _ONE_DAY for day in by if day is not None)
     lasers = policy.specific.lasers if policy.specific else ()
-    begin = [cast("dt.date", laser.from_on) for laser in lasers if laser.from_on is not None]
+    begin = [laser.from_on for laser in lasers if laser.from_on is not None]
     paid += tuple(day + aside for day in begin for aside in (dt.timedelta(0), -_ONE_DAY))
     return incurred, paid
+
+
+def late_days(policy: Policy) -> tuple[dt.date, ...]:
+    """Return days on which to pay, after the window, claims that an advance may save."""
+    end = policy.specific_windows.paid.last if policy.specific_windows else None
+    if policy.advance_funding is None or end is None:
+        return ()
+    return (end + _ONE_DAY, end + 3 * _ONE_DAY)
 
 
 def __dir__() -> list[str]:

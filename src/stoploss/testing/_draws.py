@@ -50,7 +50,7 @@ def one_in(draw: st.DrawFn, times: int) -> bool:
 
 def chance(draw: st.DrawFn) -> Callable[[], bool]:
     """Return what says of each of many terms whether it is there: of some policies few have a term, of others many."""
-    times = pick(draw, (8, 4, 3, 12))
+    times = pick(draw, (4, 6, 3, 2))
     return lambda: one_in(draw, times)
 
 

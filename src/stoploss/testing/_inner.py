@@ -45,7 +45,7 @@ def further_specific(
         given["family_deductible"] = dollars(some_cents(draw))
     if wanted():
         given["used"] = _used(draw, terms.per, members, given)
-    if wanted():
+    if wanted() or wanted():  # of many kinds, and each of them changes much
         given |= further_lasers(draw, terms, period, members, counts=counts)
     basis = further_basis(draw, terms.basis, period, tuple(LimitCaps)) if wanted() else terms.basis
     return evolve(terms, basis=basis, **given)

@@ -58,15 +58,14 @@ def further_lasers(
     plain = terms.lasers or _lasers(draw, terms.per, members, cents(terms.deductible), pick(draw, (1, 2, 3)))
     lasers = tuple(_further(draw, laser, period, counts=counts) for laser in plain)
     names = sorted({laser.fund for laser in lasers if laser.fund is not None})
-    return {
-        "lasers": lasers,
-        "laser_funds": tuple(LaserFund(name=name, amount=dollars(some_cents(draw))) for name in names),
-    }
+    amounts = [some_cents(draw) // pick(draw, (10, 1)) for _ in names]
+    funds = [LaserFund(name=name, amount=dollars(amount)) for name, amount in zip(names, amounts, strict=True)]
+    return {"lasers": lasers, "laser_funds": tuple(funds)}
 
 
 def _further(draw: st.DrawFn, laser: Laser, period: Period, *, counts: bool) -> Laser:
     given: dict[str, Any] = {}
-    kind = pick(draw, ("plain", "from", "when", "when", "trigger", "trigger"))
+    kind = pick(draw, ("plain", "from", "from", "when", "trigger", "trigger"))
     if kind == "from":
         given["from_on"] = pick(draw, _days(period))
     elif kind != "plain":
@@ -75,7 +74,7 @@ def _further(draw: st.DrawFn, laser: Laser, period: Period, *, counts: bool) -> 
             given["effect"] = LaserEffect.FROM_TRIGGER
         elif one_in(draw, 3):
             given["from_on"] = pick(draw, _days(period))
-    if one_in(draw, 3):
+    if one_in(draw, 2):
         given["tags"] = draw_labels(draw)
     if not laser.excluded and one_in(draw, 2):
         given["fund"] = pick(draw, (_FUNDS[0], *_FUNDS))

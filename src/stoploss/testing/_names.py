@@ -68,7 +68,7 @@ def labels_of(policy: Policy) -> tuple[str, ...]:
     found: list[str] = [*(aggregate.excludes if aggregate else ())]
     if specific:
         found += specific.excludes
-        found += [each.tag for each in (*specific.caps, *specific.reductions)]
+        found += [cap.tag for cap in specific.caps] + [reduction.tag for reduction in specific.reductions]
         for laser in specific.lasers:
             found += [*laser.tags, *([laser.when] if laser.when else [])]
     return tuple(dict.fromkeys(found))

@@ -63,8 +63,10 @@ def draw_carrier_payments(draw: st.DrawFn, policy: Policy, payments: Sequence[Pa
 
 
 def _advance(draw: st.DrawFn, policy: Policy, payments: Sequence[Payment]) -> dict[str, Any]:
-    """Advance money for claims of one unit, a few days before the plan paid one of them."""
-    funded = pick(draw, payments)
+    """Advance money for claims of one unit, a few days before the plan paid one of them: best one that is too late."""
+    end = policy.specific_windows.paid.last if policy.specific_windows else None
+    late = [payment for payment in payments if end and payment.paid_on and payment.paid_on > end]
+    funded = pick(draw, late or payments)
     unit = unit_name(policy, funded) or funded.member
     own = [payment.id for payment in payments if unit_name(policy, payment) == unit]
     claims = (funded.id,) if one_in(draw, 2) else tuple(own)

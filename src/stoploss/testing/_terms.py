@@ -65,7 +65,7 @@ def specific_terms(
         period: The policy period that the basis has to fit.
         members: Who may have a laser.
         at_least: The deductible is not below it: for an aggregate cover with this loss limit.
-        further: Whether half of them have any of the further terms: exclusions, pools, caps, tiers, layers and others.
+        further: Whether most of them have some further terms: exclusions, pools, caps, tiers, layers and others.
     """
     least = cents(at_least) if at_least is not None else 0
     return _specific_terms(period, members, least, further=further, counts=False)
@@ -92,7 +92,7 @@ def _specific_terms(  # private: what specific_terms() was given by name
         consume_by=pick(draw, tuple(ConsumeBy)),
         lasers=draw_lasers(draw, per, members, deductible),
     )
-    if not (further and one_in(draw, 2)):
+    if not further or one_in(draw, 3):
         return plain
     return further_specific(draw, plain, period, members, counts=counts)
 
@@ -106,7 +106,7 @@ def aggregate_terms(
     Args:
         period: The policy period that the basis has to fit.
         specific: The specific cover of the same policy; without one, the aggregate says per what and in which order.
-        further: Whether half of them have any of the further terms: exclusions, factors by class and day, an
+        further: Whether most of them have some further terms: exclusions, factors by class and day, an
             accommodation and others.
     """
     return _aggregate_terms(period, specific, further=further)
@@ -141,13 +141,14 @@ def _aggregate_terms(
         per=pick(draw, (None, *Per)) if alone else None,
         consume_by=pick(draw, (None, *ConsumeBy)) if alone else None,
     )
-    return further_aggregate(draw, plain, period) if further and one_in(draw, 2) else plain
+    return plain if not further or one_in(draw, 3) else further_aggregate(draw, plain, period)
 
 
 def _counted(basis: ContractBasis) -> ContractBasis:
     """Return a basis of specific as one that the aggregate may have, too."""
-    limits = {"run_in_limit": basis.run_in_limit, "run_out_limit": basis.run_out_limit}
-    return evolve(basis, **{name: limit and evolve(limit, caps=LimitCaps.COUNTED) for name, limit in limits.items()})
+    limits = (basis.run_in_limit, basis.run_out_limit)
+    run_in, run_out = (limit and evolve(limit, caps=LimitCaps.COUNTED) for limit in limits)
+    return evolve(basis, run_in_limit=run_in, run_out_limit=run_out)
 
 
 def _factors(draw: st.DrawFn, covers: tuple[Benefit, ...]) -> tuple[AggregateFactor, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from stoploss.policy import Policy
-from stoploss.testing._columns import days_of_limits
+from stoploss.testing._columns import days_of_limits, late_days
 from stoploss.window import Window
 
 __all__ = ["interesting_days"]
@@ -28,7 +28,7 @@ def interesting_days(policy: Policy) -> tuple[tuple[dt.date, ...], tuple[dt.date
     more_incurred, more_paid = days_of_limits(policy)
     incurred = _on_the_edges([windows.incurred for windows in every], (start, middle, end, *more_incurred))
     paid = _on_the_edges([windows.paid for windows in every], (middle, end, start, run_out, *more_paid))
-    return incurred, paid
+    return incurred, (*paid, *late_days(policy) * (len(paid) // 4))
 
 
 def _on_the_edges(windows: list[Window], usual: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
