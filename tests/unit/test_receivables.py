@@ -13,7 +13,7 @@ from stoploss.attachment_terms import Accommodation
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import CarrierPaymentKind, Coverage, Payment
 from stoploss.inner_terms import CarrierLayer
-from stoploss.money import AmountLike, cents, dollars
+from stoploss.money import ZERO, AmountLike, cents, dollars
 from stoploss.receivables import Receivable, Receivables, receivables
 from stoploss.requests import Denial, Request
 from stoploss.riders import AdvanceFunding, EarlyTermination
@@ -563,7 +563,7 @@ def test_asking_again_for_exactly_what_is_denied_changes_nothing_that_is_not_req
         for row in before.rows
         if row.denied
     ]
-    room = [row for row in before.rows if row.denied and row.denied > row.reimbursable - max(row.received, 0)]
+    room = [row for row in before.rows if row.denied and row.denied > row.reimbursable - max(row.received, ZERO)]
     assume(not room)
     after = receivables(statement, [*requests, *again], denials, as_of=last)
 
