@@ -19,7 +19,7 @@ from sybil.parsers.rest import DocTestParser
 
 settings.register_profile(
     "default",
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],  # a slow machine breaks no law
