@@ -14,6 +14,7 @@ from stoploss.facts import CarrierPayment, Payment
 from stoploss.riders import AdvanceFunding, OtherPolicy, Overlap
 from stoploss.statement import settle
 from tests.unit.given import (
+    a_period,
     a_policy,
     a_year_of_units,
     aggregate,
@@ -346,6 +347,19 @@ def test_advances_belong_to_specific() -> None:
 def test_advance_funding_counts_days_and_dollars(given: dict[str, Any], error: Any, expected: str) -> None:
     """Whole ones, from 0 on."""
     assert [expected] == refused(error, AdvanceFunding, **given)
+
+
+@pytest.mark.parametrize(
+    ("days", "terminated", "expected"),
+    [(0, None, "2025-12-31"), (30, None, "2025-12-01"), (30, "2025-08-31", "2025-08-01")],
+)
+def test_the_last_request_is_counted_back_from_the_last_day_in_force(
+    days: int, terminated: str | None, expected: str
+) -> None:
+    """That day itself, where there are none."""
+    period = a_period(terminated=terminated) if terminated else a_period()
+
+    assert day(expected) == AdvanceFunding(last_request_days=days).last_request(period)
 
 
 def test_what_is_deemed_paid_counts_by_the_windows_of_the_aggregate_alone() -> None:

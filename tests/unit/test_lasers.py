@@ -193,10 +193,14 @@ def test_a_payment_that_comes_to_nothing_triggers_nothing(more: list[Payment]) -
 
 
 def test_a_conditional_laser_waits_for_claims() -> None:
-    """A unit without a claim has no trigger; its laser is noticed like any other."""
-    assert ["specific.lasers[0]: no claim was reported for this lasered member; check the id [SL550]"] == [
-        str(notice) for notice in settled(CONDITIONAL, paid("c1", "M2", 180)).notices
-    ]
+    """A unit without a claim has no trigger; the unit and the label are noticed like any that nobody names."""
+    assert [
+        "specific.lasers[0]: no claim was reported for this lasered member; check the id [SL550]",
+        (
+            "specific.lasers[0].when: no payment that was reported carries this label, so it decides nothing; "
+            "check how the claims are labelled [SL566]"
+        ),
+    ] == [str(notice) for notice in settled(CONDITIONAL, paid("c1", "M2", 180)).notices]
 
 
 # ------------------------------------------------------------------ what counts in the aggregate
