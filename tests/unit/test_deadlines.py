@@ -14,8 +14,8 @@ from stoploss.facts import Payment
 from stoploss.inner_terms import CommonAccident
 from stoploss.lasers import Laser
 from stoploss.notices import Trigger
-from stoploss.promises import NoticeTerms
 from stoploss.policy import Policy
+from stoploss.promises import NoticeTerms
 from stoploss.riders import AdvanceFunding, Bridge, OtherPolicy, Overlap, TerminalLiability
 from stoploss.statement import Statement, settle
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, refused, specific
