@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from stoploss.attachment_terms import Accommodation
 from stoploss.basis import ContractBasis, DollarLimit, PriorAdministrator
-from stoploss.deadlines import Deadline, DeadlineKind, deadlines, outlook
+from stoploss.deadlines import Deadline, DeadlineKind, deadlines, outlook, worlds
 from stoploss.errors import FactError, WrongType
 from stoploss.facts import Payment
+from stoploss.inner_terms import CommonAccident
 from stoploss.lasers import Laser
 from stoploss.notices import Trigger
+from stoploss.policy import Policy
 from stoploss.promises import NoticeTerms
 from stoploss.riders import AdvanceFunding, Bridge, OtherPolicy, Overlap, TerminalLiability
+from stoploss.statement import Statement, settle
 from tests.unit.given import a_policy, a_year_of_units, aggregate, by_carrier, day, paid, pending, refused, specific
 
 RUN_OUT = specific(basis="12/15")
@@ -238,6 +242,65 @@ def test_what_was_paid_later_is_not_known_yet() -> None:
     claims = [pending("c1", "M1", 150), paid("c2", "M1", 500, "2025-08-01")]
 
     assert [("c1", "2026-03-31", "304", "50.00")] == to_pay(a_policy(RUN_OUT), claims, "2025-05-31")
+
+
+@pytest.mark.parametrize(
+    ("terms", "facts"),
+    [
+        ({"family_deductible": 150}, {"family": "F1"}),
+        ({"common_accident": CommonAccident(deductible=150)}, {"accident": "A1"}),
+    ],
+    ids=["family", "accident"],
+)
+def test_what_several_share_is_at_risk_with_any_of_them(terms: dict[str, Any], facts: dict[str, Any]) -> None:
+    """A claim below its own deductible lets another's dollars into excess, and one that shares nothing does not."""
+    other, claim = (
+        Payment(id=name, member=member, incurred_on=day("2025-11-01"), amount=70, status="pending", **own)
+        for name, member, own in (("c1", "M2", facts), ("c2", "M3", {"family": "F2"}))
+    )
+    policy = a_policy(specific(basis="12/15", **terms))
+
+    assert [("c1", "10.00"), ("c2", "0.00")] == [
+        row[::3] for row in to_pay(policy, [paid("c0", "M1", 90, **facts), other, claim], "2026-01-01")
+    ]
+
+
+def test_only_what_may_cost_something_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Of forty pending claims only the one above its deductible has worlds of its own, and none has an accommodation.
+
+    Families share a deductible, and the aggregate, which does not cover these claims, reimburses.
+    """
+    settled: list[Policy] = []
+
+    def counting(policy: Policy, *facts: Any) -> Statement:
+        settled.append(policy)
+        return settle(policy, *facts)
+
+    monkeypatch.setattr(worlds, "settle", counting)
+    policy = a_policy(
+        specific(basis="12/15", covers=["medical", "rx"], family_deductible=150),
+        aggregate(accommodation=Accommodation()),
+    )
+    november = day("2025-11-01")
+    claims = [
+        Payment(
+            id=f"p{at}",
+            member=f"M{at}",
+            family=f"F{at}",
+            benefit="rx",
+            incurred_on=november,
+            amount=amount,
+            status="pending",
+        )
+        for at, amount in enumerate([140, *[10] * 39])
+    ]
+    counted = [paid(f"c{at}", f"N{at}", 90, family=f"G{at}") for at in range(3)]
+    found = to_pay(policy, [*counted, *claims], "2026-01-02", a_year_of_units())
+
+    assert ["40.00", *["0.00"] * 39] == [row[3] for row in found]
+    assert len(settled) <= 6
+    assert [None] * len(settled) == [own.aggregate and own.aggregate.accommodation for own in settled]
 
 
 # ------------------------------------------------------------------ advances

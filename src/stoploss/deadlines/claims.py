@@ -18,18 +18,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from attrs import field, frozen
 
 from stoploss.deadlines.deadline import Deadline, DeadlineKind
-from stoploss.deadlines.worlds import PaidOn, Worlds, fill_together
+from stoploss.deadlines.sharing import and_who_shares
+from stoploss.deadlines.worlds import PaidOn, Worlds, share_a_limit
 from stoploss.eligibility import unit_of as unit_of_policy
 from stoploss.facts import Administrator, Coverage, Payment
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
 from stoploss.policy_rules import basis_of
 from stoploss.splits import Split
+from stoploss.statement import Statement
 from stoploss.window import LAST_YEAR
 
 __all__ = ["PendingClaim", "pay_deadlines", "paying_in_time", "pending_by_day"]
@@ -164,18 +167,39 @@ def _costs_nothing(worlds: Worlds, base: PaidOn) -> Callable[[PendingClaim, dt.d
     """
     Return the function that says where missing a claim's day surely costs nothing, without settling it.
 
-    That is so where the base world has the claim paid by that day, the aggregate reimburses nothing in it and the
-    claim's unit has no excess: with the claim paid later, or never, there would be less of both.
-    Deductibles that several units fill together are another matter.
+    That is so where the base world has the claim paid by that day, and nobody who shares a deductible or a fund with
+    its unit has excess in it: with the claim paid later, or never, there would be less of it.
+    Where the aggregate reimburses, the claim moreover must not touch it.
     """
     statement = worlds.statement(base)
-    terms = worlds.policy.specific
-    together = terms is not None and fill_together(terms)
-    if together or (statement.aggregate is not None and statement.aggregate.reimbursable):
-        return lambda _claim, _day: False
     sheets = statement.specific.units if statement.specific else ()
-    reaching = {sheet.unit for sheet in sheets if sheet.eligible > sheet.retained + sheet.laser}
-    return lambda claim, day: base.get(claim.payment.id, dt.date.max) <= day and claim.unit not in reaching
+    reaching: AbstractSet[str] = {sheet.unit for sheet in sheets if sheet.eligible > sheet.retained + sheet.laser}
+    if worlds.policy.specific is not None:
+        reaching = and_who_shares(reaching, statement, worlds.policy.specific)
+    reimburses = statement.aggregate is not None and statement.aggregate.reimbursable > 0
+
+    def costs_nothing(claim: PendingClaim, day: dt.date) -> bool:
+        if base.get(claim.payment.id, dt.date.max) > day or claim.unit in reaching:
+            return False
+        return not reimburses or _leaves_aggregate_alone(worlds, statement, claim, day)
+
+    return costs_nothing
+
+
+def _leaves_aggregate_alone(worlds: Worlds, statement: Statement, claim: PendingClaim, day: dt.date) -> bool:
+    """
+    Say whether the aggregate counts the same with a claim whose unit has no excess, and without it.
+
+    It takes nothing of the claim, now or later; and the claim takes no room that another unit's could have under
+    specific, nor could it be what triggers a laser.
+    """
+    terms = worlds.policy.specific
+    if terms is None or share_a_limit(worlds.policy, terms):
+        return False
+    if any(laser.when and laser.unit == claim.unit for laser in terms.lasers):
+        return False
+    later = any(Coverage.AGGREGATE in covers for last_day, covers in claim.last_days.items() if last_day >= day)
+    return not later and not statement.split(claim.payment.id).aggregate_net
 
 
 def __dir__() -> list[str]:

@@ -31,7 +31,7 @@ from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
 from stoploss.words import LimitPer, OverlapRule
 
-__all__ = ["PaidOn", "Worlds", "fill_together", "pending_claims", "worlds_from"]
+__all__ = ["PaidOn", "Worlds", "pending_claims", "share_a_limit", "worlds_from"]
 
 PaidOn = Mapping[str, dt.date]
 """Pending claims, and the day on which each is paid; those that are not in it stay pending."""
@@ -80,7 +80,7 @@ def worlds_from(statement: Statement, pending: Sequence[Payment]) -> Worlds:
         pending: The claims that may be paid.
     """
     settlement = statement.settlement
-    policy, reported, as_of = _taking_what_two_hold(settlement.policy), settlement.reported, settlement.as_of
+    policy, reported, as_of = _settled_in_the_end(settlement.policy), settlement.reported, settlement.as_of
     by_unit: defaultdict[str, list[Payment]] = defaultdict(list)
     for payment in settlement.payments:
         by_unit[settlement.unit_of_owner(payment)].append(payment)
@@ -106,14 +106,16 @@ def _paid(payment: Payment, day: dt.date) -> Payment:
     return evolve(payment, status=Status.PAID, paid_on=day)
 
 
-def _taking_what_two_hold(policy: Policy) -> Policy:
+def _settled_in_the_end(policy: Policy) -> Policy:
     """
-    Return the policy without an overlap that is refused.
+    Return the policy without what has no say in what is owed in the end.
 
-    It is refused once the claim is paid; until then it is watched under this policy.
+    An overlap that is refused is refused once the claim is paid; until then it is watched under this policy.
+    The accommodation only pays earlier, and it takes a settlement of its own for every month.
     """
     refuses = policy.overlap is not None and policy.overlap.rule is OverlapRule.ERROR
-    return evolve(policy, overlap=None) if refuses else policy
+    aggregate = policy.aggregate and evolve(policy.aggregate, accommodation=None)
+    return evolve(policy, overlap=None if refuses else policy.overlap, aggregate=aggregate)
 
 
 def _settling(policy: Policy, facts: _Facts) -> Callable[[frozenset[tuple[str, dt.date]], str | None], Statement]:
@@ -156,7 +158,7 @@ def _attachment_matters(worlds: Worlds, pending: Sequence[Payment]) -> bool:
 def _out_of_reach(policy: Policy, terms: AggregateTerms, facts: _Facts) -> tuple[Policy, _Facts]:
     """Return the policy with an attachment that nothing reaches, and the covered units that go with it."""
     factor = AggregateFactor(tier="all", amount=_OUT_OF_REACH)
-    aggregate = evolve(terms, factors=[factor], minimum=None, enrollment_lag=0, accommodation=None)
+    aggregate = evolve(terms, factors=[factor], minimum=None, enrollment_lag=0)
     units = [CoveredUnits(month=start, tier="all", units=1) for start in policy.period.starts()]
     return evolve(policy, aggregate=aggregate), evolve(facts, units=units)
 
@@ -168,7 +170,7 @@ def _without_small_units(policy: Policy, facts: _Facts, pending: AbstractSet[str
     All of them together are nearly everybody, and none of their payments comes near the deductible.
     """
     terms, period = policy.specific, policy.period
-    if terms is None or fill_together(terms) or _share_a_limit(policy, terms) or period.ended_early:
+    if terms is None or _fill_together(terms) or share_a_limit(policy, terms) or period.ended_early:
         return facts
     deductible = cents(terms.deductible)
     by_unit = {
@@ -185,16 +187,16 @@ def _ties(policy: Policy) -> bool:
     terms = policy.specific
     if terms is None:
         return False
-    return bool(terms.aggregating) or fill_together(terms) or _share_a_limit(policy, terms)
+    return bool(terms.aggregating) or _fill_together(terms) or share_a_limit(policy, terms)
 
 
-def fill_together(terms: SpecificTerms) -> bool:
+def _fill_together(terms: SpecificTerms) -> bool:
     """Say whether several units fill one deductible, or one laser fund."""
     shared = (terms.family_deductible, terms.common_accident)
     return any(term is not None for term in shared) or bool(terms.laser_funds)
 
 
-def _share_a_limit(policy: Policy, terms: SpecificTerms) -> bool:
+def share_a_limit(policy: Policy, terms: SpecificTerms) -> bool:
     """Say whether several units share one limit on run-in or run-out."""
     basis = basis_of(Coverage.SPECIFIC, terms.basis, policy.bridge)
     limits = (basis.run_in_limit, basis.run_out_limit)

@@ -88,11 +88,15 @@ def events(
 
 
 def _by_paid_day(policy: Policy) -> Policy:
-    """Return the policy with payments in the order in which they were paid."""
+    """
+    Return the policy with payments in the order in which they were paid.
+
+    Without the accommodation: it changes no line that is reached, and takes a settlement of its own for every month.
+    """
+    aggregate = policy.aggregate and evolve(policy.aggregate, accommodation=None)
     if policy.specific is not None:
-        return evolve(policy, specific=evolve(policy.specific, consume_by=ConsumeBy.PAID))
-    aggregate = policy.aggregate and evolve(policy.aggregate, consume_by=ConsumeBy.PAID)
-    return evolve(policy, aggregate=aggregate)
+        return evolve(policy, specific=evolve(policy.specific, consume_by=ConsumeBy.PAID), aggregate=aggregate)
+    return evolve(policy, aggregate=aggregate and evolve(aggregate, consume_by=ConsumeBy.PAID))
 
 
 def _happened(statement: Statement, triggers: tuple[Trigger, ...]) -> Iterator[Event]:
