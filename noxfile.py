@@ -42,6 +42,7 @@ COMPANIONS = [
     "funding",
     "notices",
     "payment_steps",
+    "premium",
     "program",
     "receivables",
     "reconcile",

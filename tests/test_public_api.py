@@ -42,6 +42,7 @@ PUBLIC = {
     """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",
     "stoploss.notices": "INPATIENT Event EventKind Trigger events read_triggers sample_triggers",
+    "stoploss.premium": "Premium PremiumLine TierRate billed premium tiers_without_a_rate",
     "stoploss.program": """
         Drawing Gap Overlap PricedGap Program ProgramStatement Unassigned draw gaps overlaps priced_gaps used_after
     """,

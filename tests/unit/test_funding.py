@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from stoploss.attachment_terms import AggregateFactor
 from stoploss.basis import ContractBasis
@@ -15,6 +17,7 @@ from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.funding import FundingPlan, FundingRow, FundingYear, TierRates, fund
 from stoploss.lasers import Laser
 from stoploss.policy import Policy
+from stoploss.premium import TierRate, premium
 from stoploss.riders import TerminalLiability
 from stoploss.statement import settle
 from tests.unit.given import (
@@ -188,13 +191,46 @@ def test_claims_are_told_by_benefit() -> None:
     ]
 
 
-def test_rates_are_rounded_once_for_the_year() -> None:
-    """A third of a dollar a month is 4.00 a year: the months differ by a cent, and add up."""
-    told = year(plan=plan(rates(specific_premium="0.333333")))
+def test_a_bill_is_rounded_by_month_and_tier() -> None:
+    """A third of a dollar is billed as 0.33, twelve times; what is set aside is a third of the year, to the cent."""
+    told = year(plan=plan(rates(specific_premium="0.333333", funding_rate="0.333333")))
 
-    assert [str(row.specific_premium) for row in told.months[:4]] == ["0.33", "0.34", "0.33", "0.33"]
-    assert str(told.total.specific_premium) == "4.00"
-    assert sum(row.specific_premium for row in told.months) == told.total.specific_premium
+    assert [str(row.specific_premium) for row in told.months[:4]] == ["0.33", "0.33", "0.33", "0.33"]
+    assert str(told.total.specific_premium) == str(told.tiers[0].specific_premium) == "3.96"
+    assert [str(row.budget) for row in told.months[:4]] == ["0.33", "0.34", "0.33", "0.33"]
+    assert str(told.total.budget) == "4.00"
+
+
+@given(strategies.integers(0, 10**9), strategies.lists(strategies.integers(0, 500), min_size=24, max_size=24))
+def test_one_bill_has_one_total(millionths: int, units: list[int]) -> None:
+    """Whatever the rate, the premium of the year is the one that a renewal tells."""
+    rate = Decimal(millionths).scaleb(-6)
+    tiers = ("single", "family")
+    enrolled = [
+        CoveredUnits(month=month, tier=tier, units=units[at])
+        for at, (month, tier) in enumerate(product(YEAR.starts(), tiers))
+    ]
+    own = plan(*(rates(tier, specific_premium=rate, aggregate_premium=None) for tier in tiers))
+    told = year(policy=a_policy(specific()), plan=own, units=enrolled)
+    bill = premium(YEAR, [TierRate(tier=tier, amount=rate) for tier in tiers], enrolled)
+
+    assert told.total.specific_premium == bill.total
+    assert sum(row.specific_premium or 0 for row in told.tiers) == bill.total
+
+
+def test_an_unknown_tier_is_told_once() -> None:
+    """A plan that misses a tier misses it in every month; one finding says so."""
+    both = a_policy(specific())
+    found = refused(
+        FactError,
+        fund,
+        both,
+        plan(rates(aggregate_premium=None)),
+        [],
+        [*a_year_of_units(), *a_year_of_units(1, "family")],
+    )
+
+    assert found == ["units[12].tier: the plan has no rates for this tier; it has single [SL611]"]
 
 
 def test_tiers_add_up_to_the_total() -> None:

@@ -1,12 +1,13 @@
 """Covered units times rates: fees, premiums, expected claims and the money set aside, by month and by tier.
 
-A line of the year, such as the specific premium, is the sum over months and tiers of units times rate, rounded once.
-What a month or a tier has of it is a difference of the rounded running total, so months add up to the year to the
-cent, and so do the tiers.
+What is billed, fees and premiums, is rounded where the bill rounds it: each month and tier once
+(:func:`stoploss.premium.billed`), so the year is what its bills add up to, and so are the tiers.
+Nobody bills what is expected or set aside: a line of it is rounded once, and what a month has of it is a difference of
+the rounded running total, so its months add up to the year as well.
 With rates in whole cents nothing is rounded at all.
 
-Source: premium = sum over months and tiers of units times rate, the units those of the aggregate factors; totals that
-were rounded apart do not add up: a published council paper is out by a dollar.
+Source: premium = sum over months and tiers of units times rate, the units of the month itself; totals that were rounded
+apart do not add up: a published council paper is out by a dollar.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from stoploss.attachment import month_number
 from stoploss.facts import CoveredUnits
 from stoploss.funding.plan import FundingPlan
 from stoploss.money import Amount, cents, dollars, rounded
+from stoploss.premium import billed
 from stoploss.window import Period
 
 __all__ = ["FIXED", "LINES", "Rated", "TierRow", "rated", "tier_rows", "units_by_month"]
@@ -38,6 +40,9 @@ LINES = (
 
 FIXED = ("administration", "specific_premium", "aggregate_premium")
 """Those that make the fixed cost of a self-funded plan."""
+
+_BILLED = (*FIXED, "fully_insured_premium")
+"""Those that somebody sends a bill for."""
 
 _IN_TOTAL = ("expected_claims", "expected_reimbursements")
 
@@ -115,7 +120,10 @@ def rated(plan: FundingPlan, by_month: Sequence[Mapping[str, int]], months_of_pe
             sum((_exact(plan, name, tier) * units for tier, units in tiers.items()), Fraction(0)) for tiers in by_month
         )
         for name in LINES
+        if name not in _BILLED
     }
+    for name in _BILLED:
+        lines[name] = [sum(_billed(plan, name, tier, units) for tier, units in tiers.items()) for tiers in by_month]
     for name in _IN_TOTAL:
         amount: Amount | None = getattr(plan, name)
         if amount is not None:
@@ -126,22 +134,22 @@ def rated(plan: FundingPlan, by_month: Sequence[Mapping[str, int]], months_of_pe
 def tier_rows(plan: FundingPlan, by_month: Sequence[Mapping[str, int]]) -> Iterator[TierRow]:
     """Yield what each tier cost over the months, in the order of the plan."""
     tiers = [rates.tier for rates in plan.tiers]
-    unit_months = {tier: sum(units.get(tier, 0) for units in by_month) for tier in tiers}
-
-    def column(name: str) -> list[Amount | None]:
-        parts = _differences(_exact(plan, name, tier) * unit_months[tier] for tier in tiers)
-        return [dollars(part) if plan.rate(name, tiers[0]) is not None else None for part in parts]
-
-    premiums = ("specific_premium", "aggregate_premium", "fully_insured_premium")
-    administration = _differences(_exact(plan, "administration", tier) * unit_months[tier] for tier in tiers)
-    columns = {name: column(name) for name in premiums}
-    for position, tier in enumerate(tiers):
+    for tier in tiers:
+        units = [month.get(tier, 0) for month in by_month]
+        billed_in_all = {name: dollars(sum(_billed(plan, name, tier, each) for each in units)) for name in _BILLED}
+        premiums = ("specific_premium", "aggregate_premium", "fully_insured_premium")
         yield TierRow(
             tier=tier,
-            unit_months=unit_months[tier],
-            administration=dollars(administration[position]),
-            **{name: amounts[position] for name, amounts in columns.items()},
+            unit_months=sum(units),
+            administration=billed_in_all["administration"],
+            **{name: billed_in_all[name] if plan.gives(name) else None for name in premiums},
         )
+
+
+def _billed(plan: FundingPlan, name: str, tier: str, units: int) -> int:
+    """Return what a month's bill has for a tier, in cents; 0 where the plan does not give the rate."""
+    rate = plan.rate(name, tier)
+    return 0 if rate is None else billed(rate, units)
 
 
 def _exact(plan: FundingPlan, name: str, tier: str) -> Fraction:

@@ -18,6 +18,7 @@ from stoploss.funding.months import FundingRow, funding_rows
 from stoploss.funding.plan import FundingPlan
 from stoploss.funding.rates import FIXED, TierRow, rated, tier_rows, units_by_month
 from stoploss.policy import Policy
+from stoploss.premium import tiers_without_a_rate
 from stoploss.sheets import to_document
 from stoploss.statement import Statement, settle
 
@@ -185,15 +186,15 @@ def _enrollment_findings(
     """Find tiers that the plan or the enrollment does not have; with an aggregate, ``settle`` finds the rest."""
     period = policy.period
     known = sorted({rates.tier for rates in plan.tiers})
+    for tier, position in tiers_without_a_rate(units, known).items():
+        rule = f"the plan has no rates for this tier; it has {', '.join(known)}"
+        yield Finding(code="SL611", where=f"units[{position}].tier", rule=rule, help=nearest(tier, known))
     reported: set[tuple[int | None, str]] = set()
     seen: dict[CoveredUnits, int] = {}
     for position, row in enumerate(units):
         month = month_number(period, row)
         reported.add((month, row.tier))
         where = f"units[{position}]"
-        if row.tier not in known:
-            rule = f"the plan has no rates for this tier; it has {', '.join(known)}"
-            yield Finding(code="SL611", where=f"{where}.tier", rule=rule, help=nearest(row.tier, known))
         if policy.aggregate:
             continue
         if month is None:

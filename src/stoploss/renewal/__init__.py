@@ -11,10 +11,10 @@ Source: ``docs/clauses.md``, policy period.
 
 from __future__ import annotations
 
+from stoploss.premium import Premium, PremiumLine, TierRate, premium
 from stoploss.renewal.changing import TermChange, compare
 from stoploss.renewal.disclosing import Disclosed, Disclosure, disclosure
 from stoploss.renewal.offers import check_renewal
-from stoploss.renewal.premiums import Premium, PremiumLine, TierRate, premium
 from stoploss.renewal.pricing import DeductibleChange, deductible_change, experience_refund, leveraged_trend
 from stoploss.renewal.renewing import Renewal, renew
 

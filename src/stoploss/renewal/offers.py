@@ -21,8 +21,8 @@ from stoploss.errors import Finding
 from stoploss.lasers import Laser
 from stoploss.money import Amount, Share, cents
 from stoploss.policy import Policy
+from stoploss.premium import TierRate
 from stoploss.promises import RenewalTerms
-from stoploss.renewal.premiums import TierRate
 from stoploss.specific_terms import SpecificTerms
 from stoploss.words import LaserEffect
 

@@ -2,6 +2,7 @@
 
 A line is one coverage, policy month and tier: the units of the month times the rate of the tier.
 Each line is rounded to the cent, and the premium is the sum of the lines.
+Whatever is billed by covered unit follows this one rule (:func:`billed`): a total is what the bills add up to.
 
 Example: 180 single at 42.155 and 120 family at 98.40 are 7,587.90 and 11,808.00 a month.
 
@@ -24,7 +25,7 @@ from stoploss.facts import Coverage, CoveredUnits
 from stoploss.money import Amount, Factor, cents, dollars, parse_factor, rounded
 from stoploss.window import Period
 
-__all__ = ["Premium", "PremiumLine", "TierRate", "premium"]
+__all__ = ["Premium", "PremiumLine", "TierRate", "billed", "premium", "tiers_without_a_rate"]
 
 
 @frozen(kw_only=True)
@@ -114,13 +115,33 @@ def premium(period: Period, rates: Iterable[TierRate], units: Iterable[CoveredUn
             tier=rate.tier,
             units=counted[month, rate.tier],
             rate=rate.amount,
-            amount=dollars(rounded(Fraction(rate.amount) * 100 * counted[month, rate.tier])),
+            amount=dollars(billed(rate.amount, counted[month, rate.tier])),
         )
         for month in sorted({month for month, _ in counted})
         for rate in of_tiers
     )
     ordered = tuple(sorted(lines, key=lambda line: (line.coverage is Coverage.AGGREGATE, line.month, line.tier)))
     return Premium(lines=ordered, total=_total(ordered))
+
+
+def billed(rate: Factor, units: int) -> int:
+    """
+    Return what a bill has for one tier in one policy month, in cents, rounded once.
+
+    >>> billed(parse_factor("242.105"), 181)
+    4382101
+    """
+    return rounded(Fraction(rate) * 100 * units)
+
+
+def tiers_without_a_rate(units: Iterable[CoveredUnits], tiers: Iterable[str]) -> dict[str, int]:
+    """Return each tier of *units* that is not among *tiers*, with the position of the first row that has it."""
+    known = set(tiers)
+    first: dict[str, int] = {}
+    for position, row in enumerate(units):
+        if row.tier not in known:
+            first.setdefault(row.tier, position)
+    return first
 
 
 def _total(lines: Iterable[PremiumLine]) -> Amount:
@@ -143,12 +164,12 @@ def _key(period: Period, row: CoveredUnits) -> tuple[int, str, str | None, str |
 def _findings(period: Period, rates: Sequence[TierRate], rows: Sequence[CoveredUnits]) -> Iterator[Finding]:
     yield from _rates_told_twice(rates)
     tiers = sorted({rate.tier for rate in rates})
+    for tier, position in tiers_without_a_rate(rows, tiers).items():
+        rule = "no rate is given for this tier"
+        yield Finding(code="SL730", where=f"units[{position}].tier", rule=rule, help=nearest(tier, tiers))
     told: dict[tuple[object, ...], int] = {}
     for position, row in enumerate(rows):
         where = f"units[{position}]"
-        if row.tier not in tiers:
-            rule = "no rate is given for this tier"
-            yield Finding(code="SL730", where=f"{where}.tier", rule=rule, help=nearest(row.tier, tiers))
         if month_number(period, row) is None:
             rule = f"this month is not in the policy period, {period.effective} to {period.expires}"
             yield Finding(code="SL731", where=f"{where}.month", rule=rule)
