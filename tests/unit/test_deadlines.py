@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from stoploss.attachment_terms import Accommodation
 from stoploss.basis import ContractBasis, DollarLimit, PriorAdministrator
@@ -368,6 +369,26 @@ def test_a_used_advance_is_no_deadline() -> None:
     assert () == deadlines(
         policy, [paid("c1", "M1", 200, "2026-03-31")], carrier_payments=[advance], as_of=day("2026-04-03")
     )
+
+
+def test_what_is_owed_back_is_that_of_the_advance_whose_claim_is_open() -> None:
+    """An advance whose claim was paid was used, though the unit owes for another one."""
+    policy = a_policy(specific(), advance_funding=AdvanceFunding(paid_within_days=5))
+    used = by_carrier("r1", 50, "2025-06-02", member="M1", kind="advance", claims=["c1"])
+    open_one = by_carrier("r2", 50, "2025-07-01", member="M1", kind="advance", claims=["c2"])
+    claims = [paid("c1", "M1", 150, "2025-06-04"), pending("c2", "M1", 50)]
+    found = deadlines(policy, claims, carrier_payments=[used, open_one], as_of=day("2025-07-02"))
+    advances = [each for each in found if each.kind is DeadlineKind.USE_ADVANCE]
+
+    assert [("('c2',)", "50.00")] == told(tuple(advances), "claims", "at_risk")
+
+
+def test_a_claim_of_a_later_day_is_not_known_yet() -> None:
+    """Neither one that was incurred after the day, nor one that was reported after it."""
+    later = evolve(pending("c1", "M1", 500), incurred_on=day("2025-11-01"))
+    reported = evolve(pending("c2", "M2", 500), reported_on=day("2025-06-20"))
+
+    assert [] == to_pay(a_policy(specific()), [later, reported], "2025-06-01")
 
 
 def test_a_claim_that_was_advanced_may_be_paid_after_the_window() -> None:

@@ -48,7 +48,7 @@ def requests(
     rider = policy.advance_funding
     if rider is None:
         return
-    last_day = policy.period.last_day_in_force - dt.timedelta(days=rider.last_request_days)
+    last_day = rider.last_request(policy.period)
     if as_of > last_day:
         return
     then = {sheet.unit: cents(sheet.reimbursable) for sheet in in_time.specific.units} if in_time.specific else {}
@@ -69,17 +69,21 @@ def requests(
 
 
 def unused_advances(statement: Statement, as_of: dt.date) -> Iterator[Deadline]:
-    """Yield the advances that the plan has not used, those with a passed day being repayable."""
-    settlement = statement.settlement
-    policy = settlement.policy
-    due = {sheet.unit: cents(sheet.due) for sheet in statement.specific.units} if statement.specific else {}
-    for advance in sorted(settlement.reported.carrier_payments, key=lambda payment: payment.id):
-        unit = advance.member
-        if not _is_advance(advance, as_of) or unit is None or due.get(unit, 0) >= 0:
-            continue
+    """
+    Yield the advances that the plan has not used, those with a passed day being repayable.
+
+    One whose claims were all paid, and count, was used. What a unit owes back is that of the latest of the others.
+    """
+    policy = statement.settlement.policy
+    sheets = statement.specific.units if statement.specific else ()
+    owed = {sheet.unit: -cents(sheet.due) for sheet in sheets if sheet.due < 0}
+    for advance in _latest_first(statement, as_of):
+        unit = advance.member or ""
+        at_risk = min(advance.cents, owed.get(unit, 0))
         last_day = _last_day_to_use(policy, advance)
-        if last_day is None:
+        if at_risk <= 0 or last_day is None:
             continue
+        owed[unit] -= at_risk
         yield Deadline(
             kind=DeadlineKind.USE_ADVANCE,
             last_day=last_day,
@@ -88,8 +92,21 @@ def unused_advances(statement: Statement, as_of: dt.date) -> Iterator[Deadline]:
             unit=unit,
             claims=tuple(sorted(advance.claims)),
             amount=advance.amount,
-            at_risk=dollars(min(advance.cents, -due[unit])),
+            at_risk=dollars(at_risk),
         )
+
+
+def _latest_first(statement: Statement, as_of: dt.date) -> list[CarrierPayment]:
+    """Return the advances of which some claim is not paid yet, or does not count, the latest first."""
+    settlement = statement.settlement
+    run = settlement.specific
+    counts = {payment.id for payment in run.netted.screened.eligible} if run else set[str]()
+    open_ones = (
+        advance
+        for advance in settlement.reported.carrier_payments
+        if _is_advance(advance, as_of) and not (advance.claims and counts.issuperset(advance.claims))
+    )
+    return sorted(open_ones, key=lambda advance: (-advance.paid_on.toordinal(), advance.id))
 
 
 def advanced_until(policy: Policy, received: Sequence[CarrierPayment], as_of: dt.date) -> PaidOn:

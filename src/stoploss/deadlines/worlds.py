@@ -97,8 +97,13 @@ def worlds_from(statement: Statement, pending: Sequence[Payment]) -> Worlds:
 
 
 def pending_claims(statement: Statement) -> tuple[Payment, ...]:
-    """Return the pending claims that the plan has yet to pay, by id."""
-    pending = (payment for payment in statement.settlement.payments if payment.status is Status.PENDING)
+    """Return the pending claims that the plan has yet to pay, and of which one could know on the day, by id."""
+    on = statement.settlement.as_of or dt.date.max
+    pending = (
+        payment
+        for payment in statement.settlement.payments
+        if payment.status is Status.PENDING and max(payment.incurred_on, payment.reported_on or dt.date.min) <= on
+    )
     return tuple(sorted((payment for payment in pending if payment.cents > 0), key=lambda payment: payment.id))
 
 
