@@ -132,7 +132,7 @@ class Payment:
             found = (
                 Finding(code="SL210", where="paid_on", rule=rule, help="or status pending, if it is not paid yet"),
             )
-        if self.legal_cost and not 0 <= self.legal_cost <= -self.amount:
+        if self.legal_cost and not 0 <= cents(self.legal_cost) <= -self.cents:
             rule = "a legal cost belongs to a negative row, and is not negative nor more than was recovered"
             found = (*found, Finding(code="SL311", where="legal_cost", rule=rule))
         return found

@@ -80,6 +80,8 @@ def told_apart(rows: Sequence[Payment], at: int) -> list[Payment]:
 def programs(draw: st.DrawFn) -> Years:
     """Draw programs of two or three years under any terms, with payments on the edges of all of their windows."""
     drawn = [draw(policies(periods=st.just(period))) for period in draw(_periods_in_a_row())]
+    # Units of an earlier month would be those of the year before, with tiers of its own.
+    drawn = [with_aggregate(policy, enrollment_lag=0) for policy in drawn]
     years = [evolve(policy, number=f"SL-{at}", overlap=None, advance_funding=None) for at, policy in enumerate(drawn)]
     rows = [row for at, policy in enumerate(years) for row in told_apart(draw(payments(policy, max_size=5)), at)]
     units = [row for policy in years for row in draw(enrollments(policy))]

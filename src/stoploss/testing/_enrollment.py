@@ -52,14 +52,14 @@ def draw_units(draw: st.DrawFn, policy: Policy, as_of: dt.date | None, *, furthe
             changes = draw(whole(0, period.months))
             rows += [
                 CoveredUnits(
-                    month=_written(period, month - lag, form),
+                    month=_written(period, month, form),
                     tier=tier,
                     units=units if month <= changes else later,
                     covered_class=covered_class,
                     plan=plan,
                     division=division,
                 )
-                for month in range(1, months + 1)
+                for month in range(1 - lag, months + 1)
             ]
     return rows
 
