@@ -30,7 +30,11 @@ def test_the_next_document(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.stderr) == (
         0,
-        "changed: period.effective: 2025-01-01 -> 2026-01-01\nchanged: period.expires: 2025-12-31 -> 2026-12-31\n",
+        (
+            "changed: period.effective: 2025-01-01 -> 2026-01-01\nchanged: period.expires: 2025-12-31 -> 2026-12-31\n"
+            "notice: number: the next policy has the number of the expiring one, and the years of a program are told "
+            "apart by it; give the next policy its own number: --set number=... [SL718]\n"
+        ),
     )
     assert parse_policy(result.stdout) == renew(load_policy(tmp_path / "2025.toml")).policy
 
@@ -173,6 +177,11 @@ def test_large_claims_as_data(tmp_path: Path) -> None:
     rows = json.loads(run(*files, "--json").stdout)["units"]
     masked = json.loads(run(*files, "--json", "--mask-ids").stdout)["units"]
 
+    assert list(json.loads(run(*files, "--json", "--as-of", "2025-12-31").stdout).items())[:3] == [
+        ("schema", 1),
+        ("policy", "SL-1001"),
+        ("as_of", "2025-12-31"),
+    ]
     assert [row["unit"] for row in rows] == ["M2"]
     assert masked[0]["unit"].startswith("m-")
     assert masked == [rows[0] | {"unit": masked[0]["unit"]}]
@@ -202,6 +211,14 @@ def test_nobody_is_disclosed(tmp_path: Path) -> None:
             ),
         ),
         (POLICY, "half", 'threshold: this is not an amount; write digits and a point: "1234.56" [SL103]'),
+        (
+            POLICY,
+            "0.5",
+            (
+                "threshold: a threshold below a dollar is hardly meant as dollars; "
+                'write a share with its sign: "50%" [SL719]'
+            ),
+        ),
         (
             POLICY,
             "150%",

@@ -200,7 +200,8 @@ def test_what_was_used_of_a_cap_is_carried_too() -> None:
 
 def test_without_a_statement_what_was_used_is_not_carried() -> None:
     """What stands in the policy is kept, and a notice says that it is not all."""
-    renewal = renew(a_policy(specific(lifetime_maximum=1_000, used=[Used(member="M1", reimbursed=50)])))
+    expiring = a_policy(specific(lifetime_maximum=1_000, used=[Used(member="M1", reimbursed=50)]))
+    renewal = renew(expiring, changes={"number": "SL-2"})
 
     assert renewal.policy.specific
     assert renewal.policy.specific.used == (Used(member="M1", reimbursed=50),)

@@ -82,6 +82,7 @@ def test_diagnoses_and_tags_are_disclosed() -> None:
     assert found.to_dict() == {
         "schema": 1,
         "policy": "SL-1",
+        "as_of": None,
         "threshold": "50.00",
         "units": [
             {

@@ -13,6 +13,7 @@ Source: disclosure statements of carriers; see ``docs/clauses.md``, statement.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -28,6 +29,8 @@ from stoploss.money import Amount, AmountLike, cents, dollars, parse_amount, par
 from stoploss.sheets import to_document
 from stoploss.specific import SpecificRun
 from stoploss.statement import Statement
+
+_ONE_DOLLAR = 100
 
 __all__ = ["Disclosed", "Disclosure", "disclosure", "without_specific"]
 
@@ -65,11 +68,13 @@ class Disclosure:
 
     Args:
         policy: The policy's number.
+        as_of: Day of the statement; ``None`` where it takes everything that was reported.
         threshold: Dollars.
         units: By total, then by id.
     """
 
     policy: str
+    as_of: dt.date | None
     threshold: Amount
     units: tuple[Disclosed, ...]
 
@@ -79,7 +84,8 @@ class Disclosure:
     def to_dict(self) -> dict[str, Any]:
         """Return the disclosure as plain data, ready for JSON; amounts are text."""
         units = to_document(self.units)
-        return {"schema": 1, "policy": self.policy, "threshold": str(self.threshold), "units": units}
+        head = {"schema": 1, "policy": self.policy, "as_of": to_document(self.as_of)}
+        return head | {"threshold": str(self.threshold), "units": units}
 
 
 def disclosure(statement: Statement, *, threshold: AmountLike = "50%") -> Disclosure:
@@ -91,7 +97,7 @@ def disclosure(statement: Statement, *, threshold: AmountLike = "50%") -> Disclo
         threshold: Dollars, or a share of the standard deductible, written with its sign: ``"50%"``.
 
     Raises:
-        PolicyError: Without a specific cover, or for a negative threshold.
+        PolicyError: Without a specific cover, or for a threshold that is negative or a part of a dollar.
     """
     run, terms = statement.settlement.specific, statement.settlement.policy.specific
     if run is None or terms is None:
@@ -104,7 +110,7 @@ def disclosure(statement: Statement, *, threshold: AmountLike = "50%") -> Disclo
         for unit in run.netted.accounts.keys() | pending.keys()
     ]
     reached = sorted((each for each in units if cents(each.total) >= at_least), key=_largest_first)
-    return Disclosure(policy=statement.policy, threshold=dollars(at_least), units=tuple(reached))
+    return Disclosure(policy=statement.policy, as_of=statement.as_of, threshold=dollars(at_least), units=tuple(reached))
 
 
 def without_specific() -> PolicyError:
@@ -119,6 +125,11 @@ def _threshold(threshold: AmountLike, deductible: Amount) -> int:
     amount = cents(parse_amount(threshold, "threshold"))
     if amount < 0:
         raise PolicyError(Finding(code="SL501", where="threshold", rule="this amount is not negative"))
+    if 0 < amount < _ONE_DOLLAR:
+        rule = "a threshold below a dollar is hardly meant as dollars"
+        raise PolicyError(
+            Finding(code="SL719", where="threshold", rule=rule, help='write a share with its sign: "50%"')
+        )
     return amount
 
 

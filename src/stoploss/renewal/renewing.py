@@ -106,7 +106,7 @@ def renew(
         policy=renewed,
         expiring=expiring,
         changes=compare(policy, renewed),
-        notices=tuple(_notices(policy, statement)),
+        notices=tuple(_notices(policy, renewed, statement)),
     )
 
 
@@ -198,7 +198,11 @@ def _moved_last(day: dt.date | None, before: Period, after: Period) -> dt.date |
     return months_after(day + _ONE_DAY, after.months) - _ONE_DAY
 
 
-def _notices(policy: Policy, statement: Statement | None) -> Iterator[Finding]:
+def _notices(policy: Policy, renewed: Policy, statement: Statement | None) -> Iterator[Finding]:
+    if renewed.number == policy.number:
+        rule = "the next policy has the number of the expiring one, and the years of a program are told apart by it"
+        way_out = "give the next policy its own number: --set number=..."
+        yield Finding(code="SL718", where="number", rule=rule, help=way_out)
     if lifetime_of(policy) and statement is None:
         rule = "what the expiring year uses of lifetime maxima is not carried: no statement of it was given"
         yield Finding(code="SL715", where="specific.used", rule=rule)
