@@ -23,6 +23,7 @@ from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import bases, enrollments, payments, periods, policies
 from stoploss.window import Period, months_after
+from tests.laws.years import with_aggregate
 
 CUTS = {Reason.OVER_RUN_IN_LIMIT, Reason.OVER_RUN_OUT_LIMIT, Reason.REDUCED, Reason.OVER_CAP, Reason.LEGAL_COST}
 """What takes dollars out of a payment that a year has taken."""

@@ -125,8 +125,14 @@ def _moved_on(policy: Policy, months: int | None, statement: Statement | None) -
         bridge_basis = _next_basis(policy.bridge.basis, policy.period, period)
         terms["bridge"] = evolve(policy.bridge, basis=bridge_basis, renewed=False)
     if policy.overlap:
-        terms["overlap"] = evolve(policy.overlap, other=(*policy.overlap.other, *as_other(policy)))
+        # The next year, if the expiring policy named it, is this one.
+        named = (other for other in policy.overlap.other if not _meet(other.period, period))
+        terms["overlap"] = evolve(policy.overlap, other=(*named, *as_other(policy)))
     return terms
+
+
+def _meet(one: Period, other: Period) -> bool:
+    return one.effective <= other.expires and other.effective <= one.expires
 
 
 def _next_period(period: Period, months: int) -> Period:
