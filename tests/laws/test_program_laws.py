@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from attrs import evolve, frozen
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from stoploss.eligibility import Reason
@@ -183,6 +183,7 @@ class TestPolicyYearsTogether:
             own = statement.settlement.reported.units
             assert settle(statement.settlement.policy, years.payments, own).to_dict() == statement.to_dict(), period
 
+    @settings(suppress_health_check=[HealthCheck.filter_too_much])
     @given(years=programs())
     def test_years_that_do_not_overlap_are_settled_as_if_alone(self, years: Years) -> None:
         """Where no two windows hold the same claim, the other years change nothing."""

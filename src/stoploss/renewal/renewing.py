@@ -99,7 +99,9 @@ def renew(
         check_months(months, "months")
     expiring = policy
     if policy.bridge and policy.specific:
-        expiring = evolve(policy, bridge=evolve(policy.bridge, renewed=True))
+        # A bridge is for a group that renews, terminal liability for one that leaves.
+        terminal = policy.terminal_liability and evolve(policy.terminal_liability, elected=False)
+        expiring = evolve(policy, bridge=evolve(policy.bridge, renewed=True), terminal_liability=terminal)
     # All at once: the period, the terms that move with it, and the changes may fit together only as a whole.
     renewed = with_terms(policy, _moved_on(expiring, months, statement) | dict(changes or {}))
     return Renewal(
