@@ -16,7 +16,7 @@ from stoploss.lasers import Laser, LaserFund
 from stoploss.policy import Policy
 from stoploss.promises import RenewalTerms
 from stoploss.renewal import Renewal, TierRate, check_renewal, compare, renew
-from stoploss.riders import Bridge, OtherPolicy, Overlap
+from stoploss.riders import Bridge, OtherPolicy, Overlap, TerminalLiability
 from stoploss.statement import settle
 from stoploss.window import Period
 from tests.unit.given import a_period, a_policy, aggregate, day, paid, refused, specific
@@ -145,6 +145,15 @@ def test_a_bridge_changes_the_expiring_policy() -> None:
     assert renewal.expiring.specific_windows
     assert renewal.expiring.specific_windows.paid.last == day("2026-12-31")
     assert renewal.policy.bridge == Bridge(basis="12/24")
+
+
+def test_a_bridge_in_effect_leaves_no_terminal_liability() -> None:
+    """A group that renews does not leave: the expiring policy drops the one, and the next year may elect it again."""
+    terminal = TerminalLiability(elected=True, months=3)
+    renewal = renew(a_policy(specific(basis="12/12"), bridge=Bridge(basis="12/24"), terminal_liability=terminal))
+
+    assert renewal.expiring.terminal_liability == TerminalLiability(elected=False, months=3)
+    assert renewal.policy.terminal_liability == terminal
 
 
 def test_the_expiring_policy_becomes_another_one() -> None:
