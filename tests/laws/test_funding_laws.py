@@ -14,6 +14,7 @@ from stoploss.funding import FundingPlan, FundingRow, FundingYear, PaidClaims, T
 from stoploss.lasers import Laser
 from stoploss.money import ZERO, dollars
 from stoploss.policy import Policy
+from stoploss.riders import Rebates
 from stoploss.statement import settle
 from stoploss.testing.strategies import MEMBERS, World, worlds
 from stoploss.words import Counting
@@ -23,6 +24,7 @@ from tests.laws.years import (
     counting,
     full_term,
     plain,
+    simple,
     unlimited,
     with_aggregate,
     with_specific,
@@ -145,6 +147,7 @@ class TestTheArrangements:
 
 def bounded(policy: Policy) -> Policy:
     """Leave of the terms those under which there is a maximum: ASD, lasers, maxima, both ways of counting."""
+    policy = simple(evolve(policy, rebates=Rebates()))
     lasers = tuple(laser for laser in policy.specific.lasers if not laser.excluded) if policy.specific else ()
     policy = with_specific(policy, share=1, lasers=lasers)
     if policy.aggregate and policy.aggregate.maximum is None:

@@ -116,12 +116,15 @@ def sheet_cents(statement: Statement, coverage: Coverage) -> int:
 
 
 def whose(payment: Payment, program: Program, coverage: Coverage) -> int | None:
-    """Return the place of the year whose payment it is by windows and rule, told anew."""
+    """Return the place of the year whose payment it is by benefits, windows and rule, told anew."""
     holding: list[int] = []
     for at, policy in enumerate(program.policies):
-        windows = policy.specific_windows if coverage is Coverage.SPECIFIC else policy.aggregate_windows
+        specific = coverage is Coverage.SPECIFIC
+        windows = policy.specific_windows if specific else policy.aggregate_windows
+        terms = policy.specific if specific else policy.aggregate
         assert payment.paid_on
-        if windows and windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on):
+        covered = terms is not None and payment.benefit in terms.covers
+        if windows and covered and windows.incurred.holds(payment.incurred_on) and windows.paid.holds(payment.paid_on):
             holding.append(at)
     day = payment.incurred_on if program.rule == "incurred" else payment.paid_on
     assert day
@@ -147,14 +150,22 @@ class TestPolicyYearsTogether:
 
     @given(years=programs())
     def test_the_rule_says_which_year_takes_a_payment(self, years: Years) -> None:
-        """The one whose period holds the day, incurred or paid; else, and by the rule `first`, the earliest of them."""
+        """
+        The one whose period holds the day, incurred or paid; else, and by the rule `first`, the earliest of them.
+
+        What specific takes in one year counts in no other year's aggregate.
+        """
         statements = years.settled().statements
         for coverage in Coverage:
             for payment in (row for row in years.payments if row.status is Status.PAID and row.cents >= 0):
                 own = whose(payment, years.program, coverage)
                 others = [each for at, each in enumerate(statements) if at != own]
                 assert not any(payment.id in taken(other, coverage) for other in others)
-                assert own is None or why_not(statements[own], coverage).get(payment.id) not in BY_DAYS
+                reason = None if own is None else why_not(statements[own], coverage).get(payment.id)
+                if coverage is Coverage.AGGREGATE and reason is Reason.OTHER_POLICY:
+                    assert whose(payment, years.program, Coverage.SPECIFIC) not in {None, own}
+                else:
+                    assert reason not in BY_DAYS
 
     @given(years=programs())
     def test_nothing_is_lost_between_the_years(self, years: Years) -> None:
@@ -262,10 +273,25 @@ class TestLifetimeMaxima:
         assert all(reimbursed <= cents(terms.caps[0].amount) for reimbursed in total.values())
 
 
+def renewable() -> st.SearchStrategy[Policy]:
+    """
+    Return policies that run their term, with factors that hold from the first month to the last.
+
+    They have a bridge into the next year, or terminal liability in place of one.
+    """
+
+    def lasting(policy: Policy) -> Policy:
+        policy = evolve(policy, terminal_liability=None) if policy.bridge else policy
+        factors = policy.aggregate.factors if policy.aggregate else ()
+        return with_aggregate(policy, factors=tuple(factor for factor in factors if factor.from_on is None))
+
+    return policies(periods=periods().map(lambda period: evolve(period, terminated=None))).map(lasting)
+
+
 class TestRenewing:
     """Renewing an unchanged policy changes its days and nothing else, and leaves no day between the two."""
 
-    @given(policy=policies(periods=periods().map(lambda period: evolve(period, terminated=None))))
+    @given(policy=renewable())
     def test_only_days_change(self, policy: Policy) -> None:
         """Terms stay as they are; a later year may be renewed again."""
         renewal = renew(policy)
@@ -277,7 +303,7 @@ class TestRenewing:
         assert renewal.policy.period.months == after.period.months == policy.period.months
         assert after.period.original_effective == policy.period.original_effective
 
-    @given(policy=policies(periods=periods().map(lambda period: evolve(period, terminated=None))))
+    @given(policy=renewable())
     def test_both_are_years_of_one_program(self, policy: Policy) -> None:
         """Under another number the next policy is the next year."""
         renewed = renew(policy, changes={"number": "next"}).policy
