@@ -85,7 +85,7 @@ def division_sheets(
         return (undone or payment).division or ""
 
     units = reported.units
-    if not any(map(attrgetter("division"), (*payments, *units))):
+    if not any(map(attrgetter("division"), (*reported.payments.values(), *units))):
         return ()
     names = {division_of(payment) for payment in payments} | {row.division or "" for row in units}
     if names <= {""}:

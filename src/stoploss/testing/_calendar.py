@@ -128,7 +128,7 @@ def further_basis(draw: st.DrawFn, basis: ContractBasis, period: Period, caps: t
     def limit() -> DollarLimit:
         return DollarLimit(amount=dollars(pick(draw, _LIMITS)), per=pick(draw, tuple(LimitPer)), caps=pick(draw, caps))
 
-    kind = pick(draw, ("run_out_limit", "run_in_limit", "prior_administrator", "all"))
+    kind = pick(draw, ("run_out_limit", "run_out_limit", "run_in_limit", "prior_administrator", "all"))
     given: dict[str, Any] = {}
     if kind in {"run_out_limit", "all"}:
         given["run_out_limit"] = limit()

@@ -87,29 +87,25 @@ class Columns:
 
 
 def days_of_limits(policy: Policy) -> tuple[Sequence[dt.date], Sequence[dt.date]]:
-    """Return days on which to incur, and days on which to pay, what a policy limits or a prior administrator paid."""
-    period, covers = policy.period, [terms for terms in (policy.specific, policy.aggregate) if terms]
-    bases = [terms.basis for terms in covers]
-    incurred: tuple[dt.date, ...] = ()
-    paid: tuple[dt.date, ...] = ()
-    if any(basis.run_in_limit for basis in bases):
-        incurred = (period.effective - _ONE_DAY, period.effective - dt.timedelta(days=20))
-    if any(basis.run_out_limit for basis in bases):
-        paid = (period.last_day_in_force + _ONE_DAY, period.last_day_in_force + dt.timedelta(days=9))
-    by = [basis.prior_administrator.paid_by for basis in bases]
-    paid += tuple(day + _ONE_DAY for day in by if day is not None)
-    lasers = policy.specific.lasers if policy.specific else ()
-    begin = [laser.from_on for laser in lasers if laser.from_on is not None]
-    paid += tuple(day + aside for day in begin for aside in (dt.timedelta(0), -_ONE_DAY))
-    return incurred, paid
+    """Return days on which to incur what a run-in limit cuts, and on which to pay what a laser takes or comes too late."""
+    period, bases = policy.period, policy.bases
+    run_in = any(basis.run_in_limit for basis in bases)
+    incurred = (period.effective - _ONE_DAY, period.effective - 20 * _ONE_DAY) if run_in else ()
+    too_late = [basis.prior_administrator.paid_by for basis in bases]
+    begin = [laser.from_on for laser in (policy.specific.lasers if policy.specific else ())]
+    paid = [day + aside * _ONE_DAY for day in begin if day is not None for aside in (0, -1)]
+    return incurred, (*paid, *(day + _ONE_DAY for day in too_late if day is not None))
 
 
 def late_days(policy: Policy) -> tuple[dt.date, ...]:
-    """Return days on which to pay, after the window, claims that an advance may save."""
+    """Return days on which to pay claims that a run-out limit cuts, or that only an advance saves."""
+    last_day = policy.period.last_day_in_force
+    limited = any(basis.run_out_limit for basis in policy.bases)
+    run_out = (last_day + _ONE_DAY, last_day + 9 * _ONE_DAY) if limited else ()
     end = policy.specific_windows.paid.last if policy.specific_windows else None
     if policy.advance_funding is None or end is None:
-        return ()
-    return (end + _ONE_DAY, end + 3 * _ONE_DAY)
+        return run_out
+    return (*run_out, end + _ONE_DAY, end + 3 * _ONE_DAY)
 
 
 def __dir__() -> list[str]:
