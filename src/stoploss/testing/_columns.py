@@ -87,7 +87,7 @@ class Columns:
 
 
 def days_of_limits(policy: Policy) -> tuple[Sequence[dt.date], Sequence[dt.date]]:
-    """Return days on which to incur what a run-in limit cuts, and on which to pay what a laser takes or comes too late."""
+    """Return days on which to incur what a run-in limit cuts, and to pay what a laser takes or comes too late."""
     period, bases = policy.period, policy.bases
     run_in = any(basis.run_in_limit for basis in bases)
     incurred = (period.effective - _ONE_DAY, period.effective - 20 * _ONE_DAY) if run_in else ()
