@@ -9,11 +9,11 @@ from attrs import evolve, fields
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stoploss.facts import CoveredUnits, Payment
+from stoploss.facts import Coverage, CoveredUnits, Payment
 from stoploss.funding import FundingPlan, FundingRow, FundingYear, PaidClaims, TierRates, fund
 from stoploss.lasers import Laser
 from stoploss.money import ZERO, dollars
-from stoploss.policy import Policy
+from stoploss.policy import Policy, specific_alone
 from stoploss.riders import Rebates
 from stoploss.statement import settle
 from stoploss.testing.strategies import MEMBERS, World, worlds
@@ -93,7 +93,7 @@ class TestTheMonthsAddUpToTheStatement:
         assert told.total.claims.amount + told.total.other_years == statement.claims.amount
         assert told.total.reimbursable == statement.carrier_total
         assert told.total.reimbursed == sum((sheet.reimbursed for sheet in sheets), start=ZERO)
-        assert told.total.due == sum((sheet.due for sheet in sheets), start=ZERO)
+        assert told.total.due == sum((sheet.reimbursable - sheet.reimbursed for sheet in sheets), start=ZERO)
         fixed = told.total.administration + told.total.specific_premium + told.total.aggregate_premium
         assert told.total.cost == statement.employer_net - told.total.other_years + fixed
 
@@ -130,10 +130,11 @@ class TestTheArrangements:
     def test_less_cover_is_another_settlement(self, drawn: tuple[World, FundingPlan, FundingYear]) -> None:
         """What each arrangement reimburses is the carrier's total under its covers, and the rest adds up."""
         world, _, told = drawn
-        specific_alone = evolve(world.policy, aggregate=None) if world.policy.specific else None
         expected = {"aso": ZERO, "fully_insured": ZERO}
-        if specific_alone:
-            statement = settle(specific_alone, world.payments, as_of=world.as_of)
+        if world.policy.specific:
+            received = [row for row in world.carrier_payments if row.coverage is Coverage.SPECIFIC]
+            alone = specific_alone(world.policy)
+            statement = settle(alone, world.payments, carrier_payments=received, as_of=world.as_of)
             expected["aso_specific"] = statement.carrier_total
         for each in told.arrangements:
             assert each.reimbursable == expected.get(each.name, told.statement.carrier_total)
@@ -188,6 +189,14 @@ WAYS: tuple[dict[str, Any], ...] = (
 """What may be left over counts in the aggregate, or does not."""
 
 
+def unscreened(policy: Policy) -> Policy:
+    """Let benefits and days alone decide what counts."""
+    assert policy.specific
+    basis = evolve(policy.specific.basis, prior_administrator="included")
+    terms: dict[str, Any] = {"classes": (), "excludes": (), "basis": basis}
+    return with_aggregate(with_specific(evolve(policy, overlap=None), **terms), **terms)
+
+
 @st.composite
 def disasters(draw: st.DrawFn) -> tuple[World, FundingPlan, FundingYear]:
     """Draw a year in which nine people in eight families cost ten million each, all of it covered; one has a laser."""
@@ -200,7 +209,7 @@ def disasters(draw: st.DrawFn) -> tuple[World, FundingPlan, FundingYear]:
         lasers = () if gap is None else (Laser(**unit, deductible=policy.specific.deductible + gap),)
         return with_aggregate(with_specific(policy, aggregating=aggregating, lasers=lasers), **way)
 
-    world = draw(alike_years(full_term, unlimited, bounded, without_maxima, left_over, final=True))
+    world = draw(alike_years(full_term, unlimited, bounded, unscreened, without_maxima, left_over, final=True))
     assert world.policy.specific
     assert world.policy.specific_windows
     windows, benefit = world.policy.specific_windows, world.policy.specific.covers[0]

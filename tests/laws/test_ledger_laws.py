@@ -16,11 +16,11 @@ from stoploss.attachment import units_key
 from stoploss.errors import LedgerConflict
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.ledger import Ledger
-from stoploss.policy import Policy
+from stoploss.policy import Policy, specific_alone
 from stoploss.splits import Split
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import Arrival, History, ledgers, payments, policies, worlds
-from tests.laws.years import nothing_covered, with_specific
+from tests.laws.years import nothing_covered
 
 MANY = settings(max_examples=2 * settings().max_examples)
 
@@ -92,10 +92,7 @@ class TestALedgerIsASettlement:
     @given(history=ledgers(), data=st.data())
     def test_what_was_known_on_a_day_stays_known(self, history: History, data: st.DataObject) -> None:
         """What is recorded later changes nothing of what was known."""
-        policy = history.policy
-        if policy.specific:
-            lasers = tuple(evolve(laser, counts=None) for laser in policy.specific.lasers)
-            policy = evolve(with_specific(policy, lasers=lasers), aggregate=None, terminal_liability=None)
+        policy = specific_alone(history.policy) if history.policy.specific else history.policy
         arrivals = [each for each in history.arrivals if policy.aggregate or not _of_the_aggregate(each)]
         day = data.draw(st.sampled_from(sorted({each.recorded_on for each in arrivals}) or [dt.date(2025, 1, 1)]))
         facts = known(arrivals, day)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from attrs import evolve
@@ -15,12 +14,12 @@ from stoploss.basis import Windows
 from stoploss.eligibility import Reason
 from stoploss.errors import FactError
 from stoploss.facts import Payment
-from stoploss.policy import Policy
+from stoploss.policy import Policy, specific_alone
 from stoploss.riders import EarlyTermination, OtherPolicy, Overlap
 from stoploss.testing.strategies import World
 from stoploss.window import Period, months_after
 from stoploss.words import OverlapRule
-from tests.laws.years import full_term, paid, recomputed, settled, uncapped, unlimited, with_specific, year, years
+from tests.laws.years import full_term, paid, recomputed, settled, uncapped, unlimited, year, years
 
 ONE_DAY = dt.timedelta(days=1)
 RULES = (OverlapRule.INCURRED, OverlapRule.PAID, OverlapRule.FIRST)
@@ -29,10 +28,8 @@ LABELS = st.sampled_from(("12/15", "15/12", "12/24", "24/12", "24/24", "18/15", 
 
 def alone(policy: Policy) -> Policy:
     """Leave specific, in a policy that runs its term, with nothing that takes dollars out of a claim that counts."""
-    policy = full_term(unlimited(uncapped(recomputed(policy))))
-    riders: dict[str, Any] = {"aggregate": None, "bridge": None, "overlap": None, "advance_funding": None}
-    lasers = tuple(evolve(laser, counts=None) for laser in policy.specific.lasers) if policy.specific else ()
-    return evolve(with_specific(policy, lasers=lasers), early_termination=EarlyTermination(), **riders)
+    policy = specific_alone(full_term(unlimited(uncapped(recomputed(policy)))))
+    return evolve(policy, early_termination=EarlyTermination(), bridge=None, overlap=None, advance_funding=None)
 
 
 def two_years(world: World, first: str, second: str, rule: OverlapRule) -> tuple[World, World]:
