@@ -46,10 +46,10 @@ _TERMS: Mapping[str, Callable[[st.DrawFn], Any]] = {
 
 def _factors(draw: st.DrawFn, factors: tuple[AggregateFactor, ...], period: Period) -> tuple[AggregateFactor, ...]:
     """Part the factors by class or plan, or let other ones hold from a day on."""
-    kind = pick(draw, ("class", "plan", "plan", "from", "class and from"))
+    kind = pick(draw, ("plan", "class", "plan and from", "class and plan", "from", "class and from"))
     if "class" in kind:
         factors = tuple(evolve(factor, covered_class=each) for factor in factors for each in CLASSES)
-    elif kind == "plan":
+    if "plan" in kind:
         factors = tuple(evolve(factor, plan=each) for factor in factors for each in PLANS)
     if "from" not in kind:
         return tuple(evolve(factor, amount=pick(draw, (factor.amount, *_FACTORS))) for factor in factors)
