@@ -17,13 +17,12 @@ from stoploss.inner_terms import Cap, Used
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
 from stoploss.program import Program, ProgramStatement
-from stoploss.program.carried import lifetime_of
 from stoploss.renewal import renew
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import bases, enrollments, payments, periods, policies
 from stoploss.window import Period, months_after
-from tests.laws.years import with_aggregate
+from tests.laws.years import Change, uncapped, with_aggregate
 
 CUTS = {Reason.OVER_RUN_IN_LIMIT, Reason.OVER_RUN_OUT_LIMIT, Reason.REDUCED, Reason.OVER_CAP, Reason.LEGAL_COST}
 """What takes dollars out of a payment that a year has taken."""
@@ -78,11 +77,13 @@ def told_apart(rows: Sequence[Payment], at: int) -> list[Payment]:
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> Years:
-    """Draw programs of two or three years under any terms, with payments on the edges of all of their windows."""
+def programs(draw: st.DrawFn, *changes: Change) -> Years:
+    """Draw programs of two or three years, with payments on the edges of all windows; *changes* restrict the terms."""
     drawn = [draw(policies(periods=st.just(period))) for period in draw(_periods_in_a_row())]
     # Units of an earlier month would be those of the year before, with tiers of its own.
     drawn = [with_aggregate(policy, enrollment_lag=0) for policy in drawn]
+    for change in changes:
+        drawn = [change(policy) for policy in drawn]
     years = [evolve(policy, number=f"SL-{at}", overlap=None, advance_funding=None) for at, policy in enumerate(drawn)]
     rows = [row for at, policy in enumerate(years) for row in told_apart(draw(payments(policy, max_size=5)), at)]
     units = [row for policy in years for row in draw(enrollments(policy))]
@@ -93,6 +94,11 @@ def programs(draw: st.DrawFn) -> Years:
         assume(False)
         raise
     return Years(program=program, payments=tuple(rows), units=tuple(units))
+
+
+def own_days(policy: Policy) -> Policy:
+    """Let nothing but the basis say when claims are paid, and no maximum run over several years."""
+    return evolve(uncapped(policy), bridge=None, terminal_liability=None)
 
 
 def why_not(statement: Statement, coverage: Coverage) -> dict[str, Reason | None]:
@@ -195,13 +201,13 @@ class TestPolicyYearsTogether:
             assert settle(statement.settlement.policy, years.payments, own).to_dict() == statement.to_dict(), period
 
     @settings(suppress_health_check=[HealthCheck.filter_too_much])
-    @given(years=programs())
+    @given(years=programs(own_days))
     def test_years_that_do_not_overlap_are_settled_as_if_alone(self, years: Years) -> None:
         """Where no two windows hold the same claim, the other years change nothing."""
         program = years.program
         assume(not any(program.overlaps(coverage) for coverage in Coverage))
-        assume(all(row.paid_on is None or row.paid_on >= row.incurred_on for row in years.payments))
-        assume(not any(map(lifetime_of, program.policies)))
+        rows = [row for row in years.payments if row.paid_on is None or row.paid_on >= row.incurred_on]
+        years = evolve(years, payments=tuple(rows))
 
         for policy, statement in zip(program.policies, years.settled().statements, strict=True):
             own = statement.settlement.reported.units
@@ -274,14 +280,9 @@ class TestLifetimeMaxima:
 
 
 def renewable() -> st.SearchStrategy[Policy]:
-    """
-    Return policies that run their term, with factors that hold from the first month to the last.
-
-    They have a bridge into the next year, or terminal liability in place of one.
-    """
+    """Return policies that run their term, with factors that hold from the first month to the last."""
 
     def lasting(policy: Policy) -> Policy:
-        policy = evolve(policy, terminal_liability=None) if policy.bridge else policy
         factors = policy.aggregate.factors if policy.aggregate else ()
         return with_aggregate(policy, factors=tuple(factor for factor in factors if factor.from_on is None))
 
