@@ -310,7 +310,7 @@ def worksheet(view: View, rows: list[Row], within: dict[str, int], counted: dict
 
 def division_sheets(view: View, within: dict[str, int], counted: dict[str, int], attachment: Attachment) -> list[Table]:
     """Write a worksheet for each division that a payment or the units name; none where nothing names one [8]."""
-    divisions = {row.division for row in view.all_rows} | attachment.units.divisions()
+    divisions = {row.division for row in view.all_rows if not row.pending} | attachment.units.divisions()
     if divisions <= {""}:
         return []
     listed, to_date = [], Fraction(0)

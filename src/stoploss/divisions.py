@@ -21,7 +21,7 @@ from attrs import frozen
 
 from stoploss.aggregate import AggregateRun
 from stoploss.attachment import monthly_amounts
-from stoploss.facts import Payment
+from stoploss.facts import Payment, Status
 from stoploss.money import Amount, dollars, rounded
 from stoploss.policy import Policy
 from stoploss.reported import Reported
@@ -85,9 +85,11 @@ def division_sheets(
         return (undone or payment).division or ""
 
     units = reported.units
-    if not any(map(attrgetter("division"), (*reported.payments.values(), *units))):
+    if not any(map(attrgetter("division"), (*payments, *units))):
         return ()
-    names = {division_of(payment) for payment in payments} | {row.division or "" for row in units}
+    # What is pending is counted nowhere, and may undo what is not known yet.
+    paid = (payment for payment in payments if payment.status is not Status.PENDING)
+    names = {division_of(payment) for payment in paid} | {row.division or "" for row in units}
     if names <= {""}:
         return ()
     by_division: defaultdict[str, list[_Row]] = defaultdict(list)

@@ -39,7 +39,7 @@ from stoploss.words import (
     ShareApplies,
 )
 
-EXAMPLES = 600
+EXAMPLES = 1_200
 FIRST_FOUND = settings(phases=[Phase.generate], max_examples=2_000, derandomize=True, database=None)
 TOO_LONG = (
     "what was given to policies() does not fit together: specific.basis: "
@@ -319,7 +319,7 @@ BUCKETS = [
 
 
 def test_every_edge_is_reached(drawn: list[World]) -> None:
-    """Among a few hundred worlds every term, every edge of a window and every side of a deductible comes up."""
+    """Among many worlds every term, every edge of a window and every side of a deductible comes up."""
     seen: Counter[str] = Counter()
     for world in drawn:
         for names in (of_terms(world.policy), of_days(world), of_payments(world), of_totals(world)):
@@ -329,7 +329,7 @@ def test_every_edge_is_reached(drawn: list[World]) -> None:
 
 
 def test_every_further_term_is_reached(drawn: list[World]) -> None:
-    """Among a few hundred worlds every further term comes up, and what of the facts it looks at."""
+    """Among many worlds every further term comes up, and what of the facts it looks at."""
     seen = Counter(name for world in drawn for name in set(of_further_terms(world)))
 
     assert [] == [bucket for bucket in FURTHER if not seen[bucket]]
