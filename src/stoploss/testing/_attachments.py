@@ -45,12 +45,15 @@ _TERMS: Mapping[str, Callable[[st.DrawFn], Any]] = {
 
 
 def _factors(draw: st.DrawFn, factors: tuple[AggregateFactor, ...], period: Period) -> tuple[AggregateFactor, ...]:
-    """Part the factors by class or plan, or let other ones hold from a day on."""
-    kind = pick(draw, ("plan", "class", "plan and from", "class and plan", "from", "class and from"))
+    """Part the factors of the first tier by class or plan, or let other ones hold from a day on."""
+    kind = pick(draw, ("plan", "class", "plan and from", "from", "class and from"))
+    first = [factor for factor in factors if factor.tier == factors[0].tier]
     if "class" in kind:
-        factors = tuple(evolve(factor, covered_class=each) for factor in factors for each in CLASSES)
+        parted = [evolve(factor, covered_class=each) for factor in first for each in CLASSES]
+        factors = (*parted, *factors[len(first) :])
     if "plan" in kind:
-        factors = tuple(evolve(factor, plan=each) for factor in factors for each in PLANS)
+        parted = [evolve(factor, plan=each) for factor in first for each in PLANS]
+        factors = (*parted, *factors[len(first) :])
     if "from" not in kind:
         return tuple(evolve(factor, amount=pick(draw, (factor.amount, *_FACTORS))) for factor in factors)
     start = period.start_of_month(draw(whole(1, period.months)))
