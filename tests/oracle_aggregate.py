@@ -55,15 +55,15 @@ def laser_counts_nothing(specific: Specific | None, row: Row) -> bool:
     return laser is not None and laser.counts == "nothing" and laser.takes(row)
 
 
-def kept_by_employer(specific: Specific, view: View, row: Row) -> int:
-    """Return what the employer kept of a payment as retained and laser, and of what specific's limits cut.
+def kept_by_employer(specific: Specific, row: Row) -> int:
+    """Return what the employer kept of a payment as retained and laser."""
+    split = specific.splits[row.id]
+    return split["retained"] - specific.view.remainder.get(row.id, 0) + split["laser"]
 
-    Of that only what the aggregate lets in: it may have cut the same dollars.
-    """
-    split, by_specific = specific.splits[row.id], specific.view
-    let_in = max(0, view.net.get(row.id, 0) - by_specific.net[row.id])
-    kept = split["retained"] - by_specific.remainder.get(row.id, 0) + split["laser"]
-    return kept + min(by_specific.cut_of(row), let_in)
+
+def cut_let_in(specific: Specific, view: View, row: Row) -> int:
+    """Return what specific's limits cut of a payment and the aggregate lets in: it may have cut the same dollars."""
+    return min(specific.view.cut_of(row), max(0, view.net[row.id] - specific.view.net[row.id]))
 
 
 def recovered_within(rows: list[Row], view: View, specific: Specific, within: dict[str, int]) -> dict[str, int]:
@@ -72,7 +72,9 @@ def recovered_within(rows: list[Row], view: View, specific: Specific, within: di
     What went back to the employer is first of all what it had kept and what had never counted.
     """
     kept = [row for row in rows if row.id in specific.splits and row.id not in view.recovered]
-    never_counted = sum(max(0, kept_by_employer(specific, view, row) - max(0, within[row.id])) for row in kept)
+    never_counted = sum(
+        max(0, kept_by_employer(specific, row) + specific.view.cut_of(row) - max(0, within[row.id])) for row in kept
+    )
     taken_off = {}
     for row in rows:
         if row.id in view.recovered and not laser_counts_nothing(specific, row):
@@ -90,7 +92,8 @@ def count(terms: Table, row: Row, view: View, specific: Specific, within: dict[s
         return max(0, view.net[row.id] - split["reimbursable"]) + remainder
     if row.id in view.recovered or laser_counts_nothing(specific, row):
         return within[row.id] + asd
-    return min(within[row.id] - remainder, kept_by_employer(specific, view, row)) + asd + remainder
+    kept = kept_by_employer(specific, row) + cut_let_in(specific, view, row)
+    return min(within[row.id] - remainder, kept) + asd + remainder
 
 
 def counted_claims(terms: Table, view: View, specific: Specific | None, within: dict[str, int]) -> dict[str, int]:

@@ -65,7 +65,7 @@ class _UnderSpecific(NamedTuple):
 
     lines: Lines
     cut: int
-    """What its limits took of the payment, and the aggregate lets in."""
+    """What its limits took of the payment."""
 
 
 class Returned(NamedTuple):
@@ -137,18 +137,14 @@ def _within(account: Account, limit: LossLimit) -> list[int]:
     return within
 
 
-def _under_specific(specific: SpecificRun | None, account: Account) -> dict[str, _UnderSpecific]:
-    """Return what specific makes of a unit's payments, by id, given the unit's account under the aggregate."""
-    own = specific.netted.accounts.get(account.unit) if specific else None
+def _under_specific(specific: SpecificRun | None, unit: str) -> dict[str, _UnderSpecific]:
+    """Return what specific makes of a unit's payments, by id."""
+    own = specific.netted.accounts.get(unit) if specific else None
     if specific is None or own is None:
         return {}
-    seen = enumerate(zip(own.payments, specific.split(own), strict=True))
-    if not own.cuts:
-        return {payment.id: _UnderSpecific(lines, 0) for _, (payment, lines) in seen}
-    nets = {payment.id: net for payment, net in zip(account.payments, account.nets, strict=True)}
     return {
-        payment.id: _UnderSpecific(lines, cut_let_in(own.cut(position), nets.get(payment.id, 0), sum(lines)))
-        for position, (payment, lines) in seen
+        payment.id: _UnderSpecific(lines, own.cut(position) if own.cuts else 0)
+        for position, (payment, lines) in enumerate(zip(own.payments, specific.split(own), strict=True))
     }
 
 
@@ -171,12 +167,13 @@ def cut_let_in(cut: int, net: int, under_specific: int) -> int:
 
 def _counted(terms: AggregateTerms, account: Account, specific: SpecificRun | None, within: Sequence[int]) -> list[int]:
     """Return what each payment of an account counts."""
-    under_specific = _under_specific(specific, account)
+    under_specific = _under_specific(specific, account.unit)
     counted: list[int] = []
     for payment, net, within_limit in zip(account.payments, account.nets, within, strict=True):
         seen = under_specific.get(payment.id)
         lines, cut = (seen.lines, seen.cut) if seen else (None, 0)
-        counted.append(counts(terms, net, within_limit, lines, cut))
+        let_in = cut_let_in(cut, net, sum(lines)) if lines and cut else 0
+        counted.append(counts(terms, net, within_limit, lines, let_in))
     return counted
 
 
@@ -199,7 +196,7 @@ def _recovered(
     if specific is None or own is None or not account.recovered:
         return []
     given = {each.payment.id: lines for each, lines in zip(own.recovered, specific.recovered(own), strict=True)}
-    kept = {claim: _kept(terms, seen) for claim, seen in _under_specific(specific, account).items()}
+    kept = {claim: _kept(terms, seen) for claim, seen in _under_specific(specific, account.unit).items()}
     columns = zip(account.payments, counted, strict=True)
     never_counted = sum(max(0, kept.get(payment.id, 0) - max(0, counts)) for payment, counts in columns)
     returned: list[Returned] = []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.facts import Payment
 from stoploss.money import cents, dollars
 from stoploss.policy import Policy
@@ -96,6 +98,30 @@ class TestARecoveryIsShared:
         if sheet.eligible == 0:
             lines = (sheet.retained, sheet.laser, sheet.aggregating, sheet.employer_share, sheet.over_maximum)
             assert [0] * 6 == in_cents(*lines, sheet.reimbursable)
+
+    @given(
+        world=years(specific=True, aggregate=True, final=True).map(no_refunds),
+        data=st.data(),
+        order=st.sampled_from(ORDERS),
+    )
+    def test_takes_off_no_more_than_had_counted(self, world: World, data: st.DataObject, order: RecoveryOrder) -> None:
+        """What goes back to the employer is first of all what never counted, and no unit counts less than nothing."""
+        world, _ = data.draw(recovered(world))
+        counted = Counter[str]()
+        for split in settled(world, in_order(world.policy, order)).splits:
+            counted[split.unit] += sum(in_cents(split.counted))
+
+        assert all(amount >= 0 for amount in counted.values())
+
+    def test_of_what_both_covers_cut_it_takes_off_the_rest(self) -> None:
+        """Of 100 of run-in 60 count; all of it comes back, and takes off these 60."""
+        basis = ContractBasis(label="15/12", run_in_limit=DollarLimit(amount=60))
+        claim = paid("c1", "M1", 100, incurred_on=dt.date(2024, 12, 1))
+        rows = (claim, recovery(claim, 100_00), paid("c2", "M2", 70))
+        world = year({"basis": basis, "deductible": 100}, {"basis": basis}, *rows)
+        sheets = [settled(world, in_order(world.policy, order)).aggregate for order in ORDERS]
+
+        assert [70_00, 70_00] == in_cents(*(sheet.counted for sheet in sheets if sheet))
 
     def test_in_dollars(self) -> None:
         """Of 150 the employer bore 100 and the carrier 50; 60 come back."""
