@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from stoploss.attachment_terms import AggregateFactor
 from stoploss.divisions import DivisionSheet
@@ -111,7 +112,6 @@ def test_net_of_specific_nothing_is_over_a_limit() -> None:
     "payment",
     [
         paid("c1", "M1", 50, division="north", benefit="dental"),
-        pending("c1", "M1", 50),
         paid("c1", "M1", 50),
     ],
 )
@@ -120,6 +120,13 @@ def test_a_division_is_there_if_any_fact_names_it(payment: Payment) -> None:
     names = [sheet.division for sheet in sheets(BOTH, [payment], units(north=1))]
 
     assert sorted({payment.division or "", "north"}) == names
+
+
+def test_a_pending_claim_names_no_division() -> None:
+    """Nothing of it is paid, and what it undoes may not be known yet."""
+    claim = evolve(pending("c1", "M1", 50), division="south")
+
+    assert ["north"] == [sheet.division for sheet in sheets(BOTH, [claim], units(north=1))]
 
 
 def test_where_no_fact_names_a_division_there_are_none() -> None:
