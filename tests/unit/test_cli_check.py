@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,19 @@ def test_a_gap_is_priced(tmp_path: Path) -> None:
 
     assert result.stdout.endswith(lines)
     assert result.stderr.startswith("claims.csv: 3 rows, 212,900.00 read = 3 posted")
+
+
+def test_years_of_other_employers_are_noticed(tmp_path: Path) -> None:
+    """What a program would refuse is said of the file, in the order of the years."""
+    first = written(tmp_path, "2024.toml", period=YEAR_BEFORE)
+    second = written(tmp_path, "2025.toml")
+    second.write_text(re.sub("policyholder = .*", 'policyholder = "Another"', second.read_text("utf-8")), "utf-8")
+    lines = run("check", second, first).stdout.splitlines()
+
+    assert [line[: line.index(":", 10)] for line in lines if line.startswith("notice")] == [
+        "notice: as years of one program, 2025.toml.policyholder",
+        "notice: as years of one program, 2025.toml.number",
+    ]
 
 
 def test_several_years_are_drawn(tmp_path: Path) -> None:

@@ -143,6 +143,22 @@ def test_a_change_without_a_value_is_bad_usage(tmp_path: Path) -> None:
     assert "a change is written KEY=VALUE" in plain(result.stderr)
 
 
+def test_a_term_that_is_set_twice_is_bad_usage(tmp_path: Path) -> None:
+    """Which value was meant is not guessed."""
+    result = run("renew", written(tmp_path), "--set", "number=1", "--set", "number=2")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "one value for each term: number has two" in plain(result.stderr)
+
+
+def test_a_list_is_emptied(tmp_path: Path) -> None:
+    """Nothing is an empty list, where the term is one."""
+    result = run("renew", written(tmp_path), "--set", "specific.lasers=")
+
+    assert result.exit_code == 0
+    assert "lasers" not in result.stdout
+
+
 # ------------------------------------------------------------------ disclosure
 
 _HEAD, *_ROWS = CLAIMS.splitlines()

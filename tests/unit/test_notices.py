@@ -340,6 +340,10 @@ def test_bad_questions_are_refused() -> None:
     assert ["triggers[0]: this is of class Trigger, and str is not [SL113]"] == refused(
         WrongType, events, policy, [], triggers=["D66"]
     )
+    rule = "nothing happens from 2025-03-02 to 2025-03-01: the one day is after the other"
+    assert [f"since: {rule} [SL657]"] == refused(
+        InvalidValue, events, a_policy(specific()), [], as_of=day("2025-03-01"), since=day("2025-03-02")
+    )
     assert ["since: a day is exactly a datetime.date, not a str [SL201]"] == refused(
         WrongType, events, policy, [], since="2025-01-01"
     )

@@ -17,6 +17,7 @@ from stoploss.facts import Coverage, Payment
 from stoploss.feeds import read_claims
 from stoploss.policy import Policy
 from stoploss.program import draw
+from stoploss.program.validity import contradictions
 
 __all__ = ["check_files"]
 
@@ -72,6 +73,7 @@ def _one(name: str, policy: Policy) -> Iterator[str]:
 
 
 def _between(policies: list[tuple[str, Policy]], payments: Sequence[Payment] | None, *, drawn: bool) -> Iterator[str]:
+    yield from (f"notice: as years of one program, {fault}" for fault in _contradictions(policies))
     for coverage in Coverage:
         found = list(together(policies, coverage, payments))
         if any(bought(policy, coverage) for _, policy in policies):
@@ -80,6 +82,16 @@ def _between(policies: list[tuple[str, Policy]], payments: Sequence[Payment] | N
             if drawn:
                 picture = draw([policy for _, policy in policies], coverage).text()
                 yield from (f"  {printable(line)}" for line in picture.splitlines())
+
+
+def _contradictions(policies: list[tuple[str, Policy]]) -> Iterator[Finding]:
+    """Yield what keeps the policies from being years of one program, each by the name of its file."""
+    years = sorted(policies, key=lambda named: named[1].period.effective)
+    for found in contradictions([policy for _, policy in years], None):
+        where = found.where
+        for at, (name, _) in enumerate(years):
+            where = where.replace(f"policies[{at}]", name)
+        yield evolve(found, where=where)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -33,12 +34,15 @@ def renew_file(path: Path, *, months: int | None, changes: Sequence[str], claims
     Say the document of the next policy period; tell what changed.
 
     Raises:
-        typer.BadParameter: For a change without a value.
+        typer.BadParameter: For a change without a value, and a term that is set twice.
         FeedError: With the faults of all files; nothing was said then.
         PolicyError: For terms that contradict each other.
     """
-    given = dict(_split(change) for change in changes)
-    terms = {key: _typed(key, text) for key, text in given.items()}
+    given = [_split(change) for change in changes]
+    twice = [key for key, times in Counter(key for key, _ in given).items() if times > 1]
+    if twice:
+        raise typer.BadParameter(f"one value for each term: {', '.join(twice)} has two", param_hint="--set")
+    terms = {key: _typed(key, text) for key, text in given}
     if not claims:
         renewal = renew(load_policy(path), months=months, changes=terms)
     else:
@@ -72,9 +76,9 @@ def _split(change: str) -> tuple[str, str]:
 
 def _typed(path: str, text: str) -> object:
     """Return the value of a term, given as text, in the type that the term has; nothing takes the term away."""
-    if not text:
-        return None
     kinds = _kinds(path)
+    if not text:
+        return () if any(get_origin(kind) is tuple for kind in kinds) else None
     if int in kinds and text.isdecimal():
         return int(text)
     if bool in kinds and text in {"true", "false"}:

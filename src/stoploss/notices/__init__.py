@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from stoploss.choice import sequence_of
+from stoploss.errors import Finding, InvalidValue
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.notices.crossings import aggregating_exhausted, attachment_crossed, unit_crossings
 from stoploss.notices.diagnoses import INPATIENT, diagnosed, long_stays
@@ -63,6 +64,7 @@ def events(
 
     Raises:
         FactError: As ``settle`` does.
+        InvalidValue: For a *since* after *as_of*: nothing could happen between them.
 
     >>> from stoploss.specific_terms import SpecificTerms
     >>> from stoploss.window import Period
@@ -82,6 +84,9 @@ def events(
     listed = sequence_of(Trigger, triggers, "triggers")
     if since is not None:
         check_day(since, "since")
+        if as_of is not None and since > as_of:
+            rule = f"nothing happens from {since} to {as_of}: the one day is after the other"
+            raise InvalidValue(Finding(code="SL657", where="since", rule=rule))
     statement = settle(_by_paid_day(policy), payments, units, carrier_payments, as_of=as_of)
     found = (event for event in _happened(statement, listed) if since is None or event.happened_on >= since)
     return tuple(sorted(found, key=_in_order))
