@@ -1,0 +1,1 @@
+"""The engines by name, each loaded when it is asked for."""
