@@ -1,8 +1,10 @@
-"""DuckDB: the embedded default. It computes in bounded memory, and spills to disk beyond."""
+"""DuckDB: the embedded default. It computes in bounded memory, and spills to the folder for temporary files beyond."""
 
 from __future__ import annotations
 
 import itertools
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from attrs import field, frozen
 
 from stoploss.frames.columns import Kind
 from stoploss.frames.engines.engine import Frame
+from stoploss.frames.engines.files import is_csv, parquet_files
 
 __all__ = ["DuckDBEngine"]
 
@@ -26,7 +29,8 @@ _TYPES = {
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"preserve_insertion_order": False})
+    spill = Path(tempfile.gettempdir()) / f"stoploss-{os.getpid()}"
+    return duckdb.connect(config={"preserve_insertion_order": False, "temp_directory": str(spill)})
 
 
 @frozen(kw_only=True)
@@ -42,18 +46,40 @@ class DuckDBEngine:
     _numbers: itertools.count[int] = field(factory=itertools.count, init=False, repr=False)
     name: str = field(default="duckdb", init=False)
 
-    def read(self, source: Any) -> Frame:
-        """Return a Parquet or CSV file, an Arrow stream, or a relation, as it stands."""
+    @classmethod
+    def of(cls, relation: object) -> DuckDBEngine:
+        """Return the engine on DuckDB's default connection, where the relation lives there, else on one of its own."""
+        shared = cls(connection=duckdb.default_connection())
+        return shared if isinstance(relation, duckdb.DuckDBPyRelation) and shared._is_home_of(relation) else cls()
+
+    def read(self, source: object) -> Frame:
+        """
+        Return a Parquet or CSV file, an Arrow stream, or a relation, as it stands; a cell without text is null.
+
+        What can be read once only, or lives on another connection, is copied into a temporary table.
+        """
         if isinstance(source, str | Path):
             return nw.from_native(self._scan(Path(source)))
         if isinstance(source, duckdb.DuckDBPyRelation):
-            return nw.from_native(source)
-        return nw.from_native(self.connection.from_arrow(source))
+            return nw.from_native(source) if self._is_home_of(source) else self._copy(source.to_arrow_reader())
+        return self._copy(source)
 
     def _scan(self, path: Path) -> duckdb.DuckDBPyRelation:
-        if path.suffix == ".csv":
-            return self.connection.read_csv(str(path), header=True, all_varchar=True)
-        return self.connection.read_parquet(str(path))
+        if is_csv(path):
+            return self.connection.read_csv(
+                str(path), header=True, all_varchar=True, delimiter=",", quotechar='"', escapechar='"'
+            )
+        return self.connection.read_parquet([str(each) for each in parquet_files(path)])
+
+    def _is_home_of(self, relation: duckdb.DuckDBPyRelation) -> bool:
+        try:
+            relation.cross(self.connection.sql("SELECT 1 AS here"))
+        except duckdb.InvalidInputException:
+            return False
+        return True
+
+    def _copy(self, stream: object) -> Frame:
+        return self.mat("copy", nw.from_native(self.connection.from_arrow(stream)))
 
     def table(self, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Kind]) -> Frame:
         """Return a small table from Python values."""

@@ -24,7 +24,7 @@ class Engine(Protocol):
         """What ``--engine`` calls it."""
         ...
 
-    def read(self, source: Any) -> Frame:
+    def read(self, source: object) -> Frame:
         """Return a Parquet or CSV file, an Arrow stream, or a frame of this engine's own kind, as it stands."""
         ...
 
@@ -44,7 +44,7 @@ class Engine(Protocol):
         """Return the columns of a table that goes out, in order, its cents as decimals with two places."""
         ...
 
-    def native(self, frame: Frame) -> Any:
+    def native(self, frame: Frame) -> Any:  # noqa: ANN401 -- each engine has its own kind
         """Return a frame of this engine's own kind."""
         ...
 
