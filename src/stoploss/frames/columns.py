@@ -20,6 +20,7 @@ __all__ = [
     "ENROLLMENT",
     "FAR",
     "LARGEST_TOTAL",
+    "NONE",
     "PAYMENTS",
     "POLICIES",
     "RECEIVED",
@@ -33,6 +34,9 @@ FAR = dt.date(9999, 12, 31)
 
 LARGEST_TOTAL = 10**18 - 1
 """Cents: what a column of decimals with eighteen digits holds. A total beyond it is refused."""
+
+NONE = -(2**62)
+"""Cents: stands for an amount that is missing, until a table goes out: columns of whole numbers have no nulls."""
 
 
 class Kind(Choice):
