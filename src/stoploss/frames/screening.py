@@ -95,8 +95,16 @@ class Screening:
         )
         return self._screened(rows, undoing, [name for name in _names(members) if name not in {"policy", "unit"}])
 
+    def undoing_rows(self) -> Frame:
+        """Return the rows that undo a payment by name."""
+        return self._put_to_the_screens(self.undoing)
+
     def _screened(self, rows: Frame, undoing: Frame, beside: Sequence[str] = ()) -> Frame:
-        judged = nw.concat([_own_judge(rows), undoing.select(*_names(_own_judge(rows)))], how="vertical")
+        own = _own_judge(rows)
+        judged = nw.concat([own, undoing.select(*_names(own))], how="vertical")
+        return self._put_to_the_screens(judged, beside)
+
+    def _put_to_the_screens(self, judged: Frame, beside: Sequence[str] = ()) -> Frame:
         if self.as_of is not None:
             judged = judged.filter(_paid_by(self.as_of))
         joined = judged.join(

@@ -50,7 +50,6 @@ def cube_of(engine: Engine, screened: Frame) -> Frame:
             positive=choose(nw.col("cents") > 0, nw.col("cents"), 0),
             # An undoing row is folded into its payment, unless only one cover lets it in.
             negatives=choose((nw.col("cents") < 0) & ((nw.col("undoes") == 0) | (s != a)), nw.lit(1), 0),
-            undoing=nw.col("undoes"),
             one=nw.lit(1),
         )
         .group_by("p", "unit", "specific", "aggregate")
@@ -58,14 +57,13 @@ def cube_of(engine: Engine, screened: Frame) -> Frame:
             total=nw.col("cents").sum(),
             positive=nw.col("positive").sum(),
             negatives=nw.col("negatives").sum(),
-            undoing=nw.col("undoing").sum(),
             rows=nw.col("one").sum(),
         )
-        .with_columns(nw.col("total", "positive", "negatives", "undoing", "rows").cast(nw.Int64)),
+        .with_columns(nw.col("total", "positive", "negatives", "rows").cast(nw.Int64)),
     )
 
 
-_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "undoing", "mixed", "reimbursed", "received")
+_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "mixed", "reimbursed", "received")
 
 
 def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled) -> Frame:
@@ -87,7 +85,6 @@ def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled
         a_total=choose(a, nw.col("total"), 0),
         a_rows=choose(a, nw.col("rows"), 0),
         negatives=nw.col("negatives"),
-        undoing=nw.col("undoing"),
         mixed=choose(s & a, nw.lit(0), 1),
         reimbursed=nw.lit(0),
         received=nw.lit(0),
