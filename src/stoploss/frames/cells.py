@@ -104,13 +104,13 @@ def id_cell(name: str, *, required: bool, typed_by_hand: bool) -> Cell:
         holds = text.str.contains("^[0-9]([.][0-9]+)?[Ee][+-][0-9]+$")
         help_ = "export it again from the source, as text"
         found.append(Fault(code="SL456", column=name, holds=holds, rule=rule, help=help_))
-    return Cell(value=text, empty=text == "", faults=tuple(found), unusual=text.str.contains(_UNUSUAL))
+    return Cell(value=text, empty=text == "", faults=tuple(found), unusual=_unusual(text, often_empty=not required))
 
 
 def label_cell(name: str) -> Cell:
     """Return a column of classes or divisions."""
     text = _text(name)
-    return Cell(value=text, empty=text == "", unusual=text.str.contains(_UNUSUAL))
+    return Cell(value=text, empty=text == "", unusual=_unusual(text, often_empty=True))
 
 
 def text_cell(name: str) -> Cell:
@@ -165,6 +165,11 @@ def amount_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
     else:
         made = _cents_of_whole(name, signed=held not in _UNSIGNED)
     return _filled(made, name) if required else made
+
+
+def _unusual(text: nw.Expr, *, often_empty: bool) -> nw.Expr:
+    unusual = text.str.contains(_UNUSUAL)
+    return nw.when(text == "").then(nw.lit(value=False)).otherwise(unusual) if often_empty else unusual
 
 
 def _text(name: str) -> nw.Expr:
