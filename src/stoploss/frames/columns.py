@@ -24,6 +24,7 @@ __all__ = [
     "PAYMENTS",
     "POLICIES",
     "RECEIVED",
+    "ROW",
     "ROWS",
     "UNITS",
     "Kind",
@@ -57,6 +58,9 @@ _TEXT, _DAY, _WHOLE, _FLAG, _AMOUNT = Kind.TEXT, Kind.DAY, Kind.WHOLE, Kind.FLAG
 def _columns(*groups: tuple[Kind, str]) -> Mapping[str, Kind]:
     return MappingProxyType({name: kind for kind, names in groups for name in names.split()})
 
+
+ROW = "_row"
+"""The number of a row in its file, the first one after the header being 1, where rows are numbered."""
 
 ROWS: Mapping[str, Kind] = _columns(
     (_TEXT, "policy id member family benefit"),

@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 from attrs import field, frozen
 
 from stoploss.errors import EngineError, Finding
-from stoploss.frames.columns import Kind
+from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
 from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
 from stoploss.frames.engines.text import text_of
@@ -67,6 +67,16 @@ class PandasEngine:
             message = f"{name} has floats in {', '.join(floats)}"
             raise TypeError(message)
         return _frame(table)
+
+    def numbered(self, source: object, frame: Frame) -> Frame:  # noqa: ARG002 (a frame in memory has its order)
+        """Return the rows with their numbers."""
+        table = _table(frame)
+        return _frame(table.append_column(ROW, pa.array(range(1, len(table) + 1), pa.int64())))
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return the values that more than one row has."""
+        counted = frame.group_by(*names).agg(rows=nw.len()).filter(nw.col("rows") > 1)
+        return self.mat("repeated", counted.select(*names))
 
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""

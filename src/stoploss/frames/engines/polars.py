@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 from attrs import field, frozen
 
-from stoploss.frames.columns import Kind
+from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
 from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
 from stoploss.frames.engines.text import text_of  # pyright: ignore[reportUnknownVariableType] -- see there
@@ -47,6 +47,15 @@ class PolarsEngine:
     def mat(self, name: str, frame: Frame) -> Frame:  # noqa: ARG002 -- a frame in memory needs no name
         """Compute a frame into memory."""
         return nw.from_native(_computed(frame).lazy())
+
+    def numbered(self, source: object, frame: Frame) -> Frame:  # noqa: ARG002 (a frame in memory has its order)
+        """Return the rows with their numbers."""
+        return nw.from_native(_lazy(frame).with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64)))
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return the values that more than one row has."""
+        counted = frame.group_by(*names).agg(rows=nw.len()).filter(nw.col("rows") > 1)
+        return self.mat("repeated", counted.select(*names))
 
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""
