@@ -22,7 +22,7 @@ __all__ = ["ENGINES", "engine_named", "engine_of"]
 ENGINES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "duckdb": ("duckdb", "narwhals"),
-        "polars": ("polars", "narwhals"),
+        "polars": ("polars", "pyarrow", "narwhals"),
         "pandas": ("pandas", "pyarrow", "narwhals"),
         "spark": ("pyspark", "narwhals"),
     }

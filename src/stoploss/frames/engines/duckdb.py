@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from stoploss.frames.columns import Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import is_csv, parquet_files
+from stoploss.frames.engines.files import faults_of, header_of, is_csv, parquet_files
 
 __all__ = ["DuckDBEngine"]
 
@@ -59,17 +59,27 @@ class DuckDBEngine:
         What can be read once only, or lives on another connection, is copied into a temporary table.
         """
         if isinstance(source, str | Path):
-            return nw.from_native(self._scan(Path(source)))
+            return self._scan(Path(source))
         if isinstance(source, duckdb.DuckDBPyRelation):
             return nw.from_native(source) if self._is_home_of(source) else self._copy(source.to_arrow_reader())
         return self._copy(source)
 
-    def _scan(self, path: Path) -> duckdb.DuckDBPyRelation:
-        if is_csv(path):
-            return self.connection.read_csv(
-                str(path), header=True, all_varchar=True, delimiter=",", quotechar='"', escapechar='"'
+    def _scan(self, path: Path) -> Frame:
+        with faults_of(path):
+            if not is_csv(path):
+                return nw.from_native(self.connection.read_parquet([str(each) for each in parquet_files(path)]))
+            # With its columns given, nothing is guessed: the guess passes over rows that do not fit it.
+            text = self.connection.read_csv(
+                str(path),
+                columns=dict.fromkeys(header_of(path), "VARCHAR"),
+                auto_detect=False,
+                header=True,
+                delimiter=",",
+                quotechar='"',
+                escapechar='"',
+                strict_mode=True,
             )
-        return self.connection.read_parquet([str(each) for each in parquet_files(path)])
+            return self.mat("text", nw.from_native(text))
 
     def _is_home_of(self, relation: duckdb.DuckDBPyRelation) -> bool:
         try:

@@ -25,12 +25,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from attrs import field, frozen
-from pyarrow import csv
 
 from stoploss.errors import EngineError, Finding
 from stoploss.frames.columns import Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import is_csv, parquet_files
+from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
+from stoploss.frames.engines.text import text_of
 
 __all__ = ["PandasEngine"]
 
@@ -88,15 +88,10 @@ class PandasEngine:
 
 
 def _scan(path: Path) -> pa.Table:
-    if not is_csv(path):
+    with faults_of(path):
+        if is_csv(path):
+            return text_of(path)
         return pa.concat_tables(pq.read_table(each, partitioning=None) for each in parquet_files(path))
-    with csv.open_csv(path) as opened:
-        text = dict.fromkeys(opened.schema.names, pa.string())
-    return csv.read_csv(
-        path,
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(column_types=text, null_values=[""], strings_can_be_null=True),
-    )
 
 
 def _arrow(source: pd.DataFrame) -> pa.Table:

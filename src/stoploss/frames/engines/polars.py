@@ -14,7 +14,8 @@ from attrs import field, frozen
 
 from stoploss.frames.columns import Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import is_csv, parquet_files
+from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
+from stoploss.frames.engines.text import text_of  # pyright: ignore[reportUnknownVariableType] -- see there
 
 __all__ = ["PolarsEngine"]
 
@@ -65,9 +66,12 @@ class PolarsEngine:
 
 
 def _scan(path: Path) -> pl.LazyFrame:
-    if is_csv(path):
-        return pl.scan_csv(path, infer_schema=False)
-    return pl.scan_parquet(parquet_files(path))
+    with faults_of(path):
+        if is_csv(path):
+            return pl.DataFrame(cast("Any", text_of(path))).lazy()
+        found = pl.scan_parquet(parquet_files(path))
+        found.collect_schema()
+        return found
 
 
 def _lazy(frame: Frame) -> pl.LazyFrame:
