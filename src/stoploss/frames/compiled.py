@@ -103,6 +103,7 @@ def _policy_row(p: int, policy: Policy, units: Sequence[CoveredUnits], as_of: dt
         "policy": policy.number,
         "as_of": as_of or FAR,
         "final": is_final(policy, as_of),
+        "per_family": int(policy.per is Per.FAMILY),
         **_specific_values(policy, policy.specific),
         **_aggregate_values(policy, policy.aggregate, units, as_of),
     }
@@ -230,7 +231,7 @@ _AGGREGATE = (
     "aggregate_share aggregate_maximum ceiling pays_nothing ended"
 ).split()
 _POLICY_KINDS = _kinds(
-    "p has_specific deductible asd share share_first maximum maximum_eligible " + " ".join(_AGGREGATE),
+    "p per_family has_specific deductible asd share share_first maximum maximum_eligible " + " ".join(_AGGREGATE),
     text="policy",
     day="as_of",
     flag="final",

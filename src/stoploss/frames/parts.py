@@ -9,17 +9,22 @@ import narwhals as nw
 
 from stoploss.frames.compiled import MILLIONTHS
 
-__all__ = ["above", "choose", "share_of", "up_to"]
+__all__ = ["above", "choose", "not_negative", "share_of", "up_to"]
 
 
 def up_to(total: nw.Expr, limit: nw.Expr) -> nw.Expr:
     """Return what of a total lies below a limit; a negative total does, whole."""
-    return nw.min_horizontal(total, limit)
+    return choose(total < limit, total, limit)
 
 
 def above(total: nw.Expr, attachment: nw.Expr) -> nw.Expr:
     """Return what of a total lies above an attachment."""
-    return nw.max_horizontal(total - attachment, nw.lit(0))
+    return choose(total > attachment, total - attachment, 0)
+
+
+def not_negative(total: nw.Expr) -> nw.Expr:
+    """Return a total, or 0 where it is below."""
+    return choose(total > 0, total, 0)
 
 
 def share_of(total: nw.Expr, millionths: nw.Expr) -> nw.Expr:

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
+from attrs import field, frozen
 
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage, IneligibleFor, Status
 from stoploss.frames.compiled import Compiled
 from stoploss.frames.engines.engine import Engine, Frame
 
-__all__ = ["CODES", "ELIGIBLE", "NO_COVER", "screened"]
+__all__ = ["CODES", "ELIGIBLE", "NO_COVER", "Screening", "first_of", "screening"]
 
 ELIGIBLE = 0
 NO_COVER = -1
@@ -44,41 +45,99 @@ _KEPT = (
 )
 
 
-def screened(engine: Engine, rows: Frame, compiled: Compiled, as_of: dt.date | None) -> Frame:
+@frozen(kw_only=True)
+class Screening:
     """
-    Return every row that was paid by the day, and every pending one, with what each cover makes of it.
+    Claims, and the screens that they are put to.
+
+    Args:
+        rows: Those that undo no payment by name.
+        undoing: Those that do, with what they are judged by.
+        screens: Benefits and windows, by policy and benefit.
+        classes: Covered classes; ``None`` where no policy names any.
+        as_of: Take what was paid up to and including this day; ``None``: everything.
+    """
+
+    rows: Frame = field(repr=False)
+    undoing: Frame = field(repr=False)
+    screens: Frame = field(repr=False)
+    classes: Frame | None = field(repr=False)
+    as_of: dt.date | None
+
+    def every(self) -> Frame:
+        """
+        Return every row that was paid by the day, and every pending one, with what each cover makes of it.
+
+        ``specific`` and ``aggregate`` are :data:`ELIGIBLE`, a code of :data:`CODES`, or :data:`NO_COVER`.
+        """
+        return self._screened(self.rows, self.undoing)
+
+    def of(self, units: Frame) -> Frame:
+        """
+        Return the rows of some units, told by ``policy``, ``unit`` and ``per_family``, with these columns beside them.
+
+        The units pick their rows before any is screened.
+        """
+        members = units.filter(nw.col("per_family") == 0).drop("per_family")
+        families = units.filter(nw.col("per_family") == 1).drop("per_family")
+        rows, undoing = (
+            nw.concat(
+                [
+                    frame.join(members, left_on=["policy", member], right_on=["policy", "unit"], how="inner"),
+                    frame.join(families, left_on=["policy", family], right_on=["policy", "unit"], how="inner"),
+                ],
+                how="vertical",
+            )
+            for frame, member, family in (
+                (self.rows, "member", "family"),
+                (self.undoing, "judged_member", "judged_family"),
+            )
+        )
+        return self._screened(rows, undoing, [name for name in _names(members) if name not in {"policy", "unit"}])
+
+    def _screened(self, rows: Frame, undoing: Frame, beside: Sequence[str] = ()) -> Frame:
+        judged = nw.concat([_own_judge(rows), undoing.select(*_names(_own_judge(rows)))], how="vertical")
+        if self.as_of is not None:
+            judged = judged.filter(_paid_by(self.as_of))
+        joined = judged.join(
+            self.screens, left_on=["policy", "judged_benefit"], right_on=["policy", "benefit"], how="inner"
+        )
+        per_family = nw.col("per_family") == 1
+        return (
+            _with_classes(joined, self.classes)
+            .with_columns(
+                unit=nw.when(per_family).then(nw.col("judged_family")).otherwise(nw.col("judged_member")),
+                **{str(coverage): _reason(coverage) for coverage in Coverage},
+            )
+            .select(*_KEPT, *beside)
+        )
+
+
+def screening(engine: Engine, rows: Frame, compiled: Compiled, as_of: dt.date | None) -> Screening:
+    """
+    Make claims ready to be screened: look up what undoing rows undo.
 
     Args:
         engine: Computes.
         rows: Claims, as :data:`~stoploss.frames.columns.ROWS` says; of these policies only.
         compiled: The policies.
         as_of: Take what was paid up to and including this day; ``None``: everything.
-
-    ``specific`` and ``aggregate`` are :data:`ELIGIBLE`, a code of :data:`CODES`, or :data:`NO_COVER`.
     """
-    screens = engine.table(compiled.screens.columns, compiled.screens.kinds)
-    judged = nw.concat(
-        [
-            rows.filter(~_UNDOING).with_columns(
-                *(nw.col(name).alias(f"judged_{name}") for name in _JUDGED),
-                undoes=nw.lit(0),
-                elsewhere=nw.lit(0),
-            ),
-            engine.mat("undoing", _undoing(engine, rows)),
-        ],
-        how="vertical",
+    classes = engine.table(compiled.classes.columns, compiled.classes.kinds) if compiled.classes.rows else None
+    return Screening(
+        rows=rows.filter(~_UNDOING),
+        undoing=engine.mat("undoing", _undoing(engine, rows)),
+        screens=engine.table(compiled.screens.columns, compiled.screens.kinds),
+        classes=classes,
+        as_of=as_of,
     )
-    if as_of is not None:
-        judged = judged.filter(_paid_by(as_of))
-    joined = judged.join(
-        screens, left_on=["policy", "judged_benefit"], right_on=["policy", "benefit"], how="inner"
+
+
+def _own_judge(rows: Frame) -> Frame:
+    """Judge rows by their own columns."""
+    return rows.with_columns(
+        *(nw.col(name).alias(f"judged_{name}") for name in _JUDGED), undoes=nw.lit(0), elsewhere=nw.lit(0)
     )
-    joined = _with_classes(engine, joined, compiled)
-    per_family = nw.col("per_family") == 1
-    return joined.with_columns(
-        unit=nw.when(per_family).then(nw.col("judged_family")).otherwise(nw.col("judged_member")),
-        **{str(coverage): _reason(coverage) for coverage in Coverage},
-    ).select(*_KEPT)
 
 
 def _undoing(engine: Engine, rows: Frame) -> Frame:
@@ -119,11 +178,10 @@ def _paid_by(as_of: dt.date) -> nw.Expr:
     return (nw.col("status") == str(Status.PENDING)) | paid
 
 
-def _with_classes(engine: Engine, joined: Frame, compiled: Compiled) -> Frame:
+def _with_classes(joined: Frame, classes: Frame | None) -> Frame:
     """Say of each row whether its class is covered, where a policy names classes."""
-    if not compiled.classes.rows:
+    if classes is None:
         return joined.with_columns(specific_class=nw.lit(1), aggregate_class=nw.lit(1))
-    classes = engine.table(compiled.classes.columns, compiled.classes.kinds)
     found = joined.join(classes, left_on=["policy", "judged_class"], right_on=["policy", "class"], how="left")
     return found.with_columns(*(nw.col(f"{coverage}_class").fill_null(0) for coverage in Coverage))
 

@@ -24,7 +24,7 @@ from stoploss.frames.columns import NONE, PAYMENTS, POLICIES, UNITS
 from stoploss.frames.compiled import NO_LIMIT, Compiled
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.parts import above, choose, share_of, up_to
-from stoploss.frames.screening import CODES, ELIGIBLE, NO_COVER, first_of, screened
+from stoploss.frames.screening import CODES, ELIGIBLE, NO_COVER, Screening, first_of, screening
 from stoploss.frames.units import TERMS, competing, cube_of, settled_units, unit_totals
 from stoploss.frames.walking import walked
 
@@ -42,7 +42,7 @@ class ColumnRun:
     Args:
         engine: Computes.
         compiled: The policies.
-        screened: Every row, with what each cover makes of it.
+        screening: Every row, and what each cover makes of it.
         cube: The rows added up.
         units: The lines of every unit.
         received: What the carrier has paid, by policy and unit.
@@ -50,7 +50,7 @@ class ColumnRun:
 
     engine: Engine = field(repr=False)
     compiled: Compiled = field(repr=False)
-    screened: Frame = field(repr=False)
+    screening: Screening = field(repr=False)
     cube: Frame = field(repr=False)
     units: Frame = field(repr=False)
     received: Frame = field(repr=False)
@@ -61,11 +61,9 @@ class ColumnRun:
 
     def units_table(self) -> Frame:
         """Return one row a unit, as :data:`~stoploss.frames.columns.UNITS`."""
-        policies = self.engine.table(self.compiled.policies.columns, self.compiled.policies.kinds)
         shown = self.units.filter((nw.col("s_rows") > 0) | (nw.col("received") > 0))
         return (
-            shown.join(policies.select("p", "policy"), on="p", how="inner")
-            .with_columns(
+            shown.with_columns(
                 deductible=choose(nw.col("own_excluded") == 1, nw.lit(NONE), nw.col("attachment")),
                 excluded=nw.col("own_excluded") == 1,
                 eligible=nw.col("s_total"),
@@ -93,12 +91,12 @@ def run_columns(
         as_of: Take what was paid up to and including this day; ``None``: everything.
     """
     by_unit = _received_by_unit(engine, received, compiled, as_of)
-    every = screened(engine, rows, compiled, as_of)
-    cube = cube_of(engine, every)
+    claims = screening(engine, rows, compiled, as_of)
+    cube = cube_of(engine, claims.every())
     under_specific = by_unit.filter(nw.col("coverage") == str(Coverage.SPECIFIC))
     totals = unit_totals(engine, cube, under_specific.select(*_KEY, "reimbursed"), compiled)
     units = competing(engine, totals)
-    splits = walked(engine, "walk", _rows_of(engine, every, units.filter(nw.col("walks") == 1)))
+    splits = walked(engine, "walk", _rows_of(claims, units.filter(nw.col("walks") == 1)))
     of_units = engine.mat(
         "walked",
         splits.group_by(*_KEY)
@@ -108,16 +106,16 @@ def run_columns(
     return ColumnRun(
         engine=engine,
         compiled=compiled,
-        screened=every,
+        screening=claims,
         cube=cube,
         units=settled_units(engine, units, of_units),
         received=by_unit,
     )
 
 
-def _rows_of(engine: Engine, rows: Frame, units: Frame) -> Frame:
+def _rows_of(claims: Screening, units: Frame) -> Frame:
     """Return the rows of some units, with the units' terms beside them."""
-    return rows.join(units.select(*_KEY, *_UNIT_TERMS), on=list(_KEY), how="inner")
+    return claims.of(units.select("unit", *_UNIT_TERMS))
 
 
 def _received_by_unit(engine: Engine, received: Frame, compiled: Compiled, as_of: dt.date | None) -> Frame:
@@ -139,14 +137,15 @@ def _payments(run: ColumnRun) -> Frame:
     """Return every payment's split: of units that only retain, at sight; of the others, walked."""
     only_retains = (
         (nw.col("negatives") == 0)
-        & (nw.col("s_positive") <= nw.min_horizontal(nw.col("attachment"), nw.col("deductible")))
+        & (nw.col("undoing") == 0)
+        & (nw.col("s_positive") <= up_to(nw.col("attachment"), nw.col("deductible")))
         & (nw.col("s_positive") <= nw.col("maximum_eligible"))
         & (nw.col("a_total") <= nw.col("own_loss_limit"))
     )
     units = run.units.with_columns(walks_all=choose(only_retains, nw.lit(0), 1))
     busy = units.filter(nw.col("walks_all") == 1)
-    splits = walked(run.engine, "split", _rows_of(run.engine, run.screened, busy))
-    plain = run.screened.join(busy.select(*_KEY), on=list(_KEY), how="anti")
+    splits = walked(run.engine, "split", _rows_of(run.screening, busy))
+    plain = run.screening.every().join(busy.select(*_KEY), on=list(_KEY), how="anti")
     specific = choose(nw.col("specific") == ELIGIBLE, nw.col("cents"), 0)
     aggregate = choose(nw.col("aggregate") == ELIGIBLE, nw.col("cents"), 0)
     zeros = {
@@ -241,7 +240,7 @@ def _outcome(summed: Frame) -> Frame:
     ended, ceiling = nw.col("ended") == 1, nw.col("ceiling")
     parted = summed.with_columns(
         excess=choose(ended & (nw.col("has_aggregate") == 1), above(nw.col("counted"), point), 0)
-    ).with_columns(under_ceiling=nw.min_horizontal(nw.col("excess"), above(ceiling, point)))
+    ).with_columns(under_ceiling=up_to(nw.col("excess"), above(ceiling, point)))
     payable = parted.with_columns(
         payable=share_of(nw.col("excess"), share), under_share=share_of(nw.col("under_ceiling"), share)
     )

@@ -20,9 +20,11 @@ from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.parts import above, choose, share_of, up_to
 from stoploss.frames.screening import CODES, ELIGIBLE
 
-__all__ = ["TERMS", "cube_of", "excess", "settled_units", "unit_totals"]
+__all__ = ["TERMS", "competing", "cube_of", "excess", "highest", "settled_units", "unit_totals"]
 
 TERMS = (
+    "policy",
+    "per_family",
     "has_specific",
     "has_aggregate",
     "deductible",
@@ -41,11 +43,14 @@ _KEY = ("p", "unit")
 
 def cube_of(engine: Engine, screened: Frame) -> Frame:
     """Add rows up by unit and by what each cover makes of them: the one pass over all claims."""
+    s, a = _SPECIFIC == ELIGIBLE, _AGGREGATE == ELIGIBLE
     return engine.mat(
         "cube",
         screened.with_columns(
             positive=choose(nw.col("cents") > 0, nw.col("cents"), 0),
-            negatives=choose(nw.col("cents") < 0, nw.lit(1), 0),
+            # An undoing row is folded into its payment, unless only one cover lets it in.
+            negatives=choose((nw.col("cents") < 0) & ((nw.col("undoes") == 0) | (s != a)), nw.lit(1), 0),
+            undoing=nw.col("undoes"),
             one=nw.lit(1),
         )
         .group_by("p", "unit", "specific", "aggregate")
@@ -53,13 +58,14 @@ def cube_of(engine: Engine, screened: Frame) -> Frame:
             total=nw.col("cents").sum(),
             positive=nw.col("positive").sum(),
             negatives=nw.col("negatives").sum(),
+            undoing=nw.col("undoing").sum(),
             rows=nw.col("one").sum(),
         )
-        .with_columns(nw.col("total", "positive", "negatives", "rows").cast(nw.Int64)),
+        .with_columns(nw.col("total", "positive", "negatives", "undoing", "rows").cast(nw.Int64)),
     )
 
 
-_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "mixed", "reimbursed", "received")
+_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "undoing", "mixed", "reimbursed", "received")
 
 
 def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled) -> Frame:
@@ -81,6 +87,7 @@ def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled
         a_total=choose(a, nw.col("total"), 0),
         a_rows=choose(a, nw.col("rows"), 0),
         negatives=nw.col("negatives"),
+        undoing=nw.col("undoing"),
         mixed=choose(s & a, nw.lit(0), 1),
         reimbursed=nw.lit(0),
         received=nw.lit(0),
@@ -154,11 +161,20 @@ def competing(engine: Engine, totals: Frame) -> Frame:
     )
 
 
+def highest() -> nw.Expr:
+    """
+    Return what a unit's running total under specific never exceeds.
+
+    An undoing row is folded into its payment, so without other negative rows the total only rises.
+    """
+    return choose(nw.col("negatives") > 0, nw.col("s_positive"), nw.col("s_total"))
+
+
 def _counting_looks_closer() -> nw.Expr:
     """Say whether what counts of a unit does not follow from its totals."""
     both = (nw.col("has_specific") == 1) & (nw.col("has_aggregate") == 1) & (nw.col("a_rows") > 0)
-    cap = nw.min_horizontal(nw.col("attachment"), nw.col("maximum_eligible"))
-    beyond, mixed = nw.col("s_positive") > cap, nw.col("mixed") > 0
+    cap = up_to(nw.col("attachment"), nw.col("maximum_eligible"))
+    beyond, mixed = highest() > cap, nw.col("mixed") > 0
     by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (
         ~mixed & beyond & (nw.col("own_loss_limit") > cap)
     )

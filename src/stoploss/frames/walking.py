@@ -16,7 +16,7 @@ import narwhals as nw
 
 from stoploss.facts import Coverage
 from stoploss.frames.engines.engine import Engine, Frame
-from stoploss.frames.parts import above, choose, share_of, up_to
+from stoploss.frames.parts import above, choose, not_negative, share_of, up_to
 from stoploss.frames.screening import ELIGIBLE
 from stoploss.frames.units import excess
 
@@ -101,10 +101,8 @@ def _netted(folded: Frame) -> Frame:
     columns: dict[str, nw.Expr] = {}
     for each in Coverage:
         least_here, own = nw.col(f"{each}_least"), nw.col(f"{each}_own")
-        columns[f"{each}_after"] = nw.max_horizontal(least_here, nw.lit(0))
-        columns[f"{each}_before"] = nw.max_horizontal(
-            nw.min_horizontal(nw.col(f"{each}_run") - own, least_here), nw.lit(0)
-        )
+        columns[f"{each}_after"] = not_negative(least_here)
+        columns[f"{each}_before"] = not_negative(up_to(nw.col(f"{each}_run") - own, least_here))
         last_negative = (nw.col(f"{each}_negative") == 1) & (nw.col(f"{each}_negatives") == 1)
         remains = last_negative & (nw.col(f"{each}_sum") < 0)
         columns[f"{each}_remainder"] = choose(remains, nw.col(f"{each}_sum"), 0)
@@ -178,7 +176,7 @@ def _counted(reimbursed: Frame) -> Frame:
     after, before = nw.col("aggregate_after"), nw.col("aggregate_before")
     net, under_specific = after - before, nw.col("specific") == ELIGIBLE
     within = up_to(after, limit) - up_to(before, limit)
-    kept = nw.min_horizontal(within, nw.max_horizontal(nw.col("retained") + nw.col("laser"), nw.lit(0)))
+    kept = up_to(within, not_negative(nw.col("retained") + nw.col("laser")))
     absorbed = choose(nw.col("asd_counts") == 1, nw.col("aggregating"), 0)
     by_limit = choose(under_specific, kept + absorbed, within)
     left = choose(under_specific, above(net, nw.col("reimbursable")), net)
