@@ -76,9 +76,9 @@ ENROLLMENT: Mapping[str, Kind] = _columns(
 """Covered units as they come in; *month* is a day or ``YYYY-MM``; the last three may be missing."""
 
 RECEIVED: Mapping[str, Kind] = _columns(
-    (_TEXT, "policy id coverage member"), (_DAY, "paid_on"), (_WHOLE, "cents"), (_TEXT, "kind carrier claims")
+    (_TEXT, "policy coverage member"), (_DAY, "paid_on"), (_WHOLE, "cents")
 )
-"""Carrier payments, after reading."""
+"""What carriers have paid, after reading; the member is the unit's id, and empty under the aggregate."""
 
 _LINES = "retained laser aggregating employer_share over_maximum reimbursable"
 
