@@ -11,13 +11,14 @@ A null is as good as an empty cell, and no null reaches a condition: the engines
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import narwhals as nw
 from attrs import field, frozen
 
 from stoploss.choice import Choice
+from stoploss.errors import Finding
 from stoploss.frames.columns import FAR
 from stoploss.window import FIRST_YEAR, LAST_YEAR
 
@@ -61,6 +62,11 @@ class Fault:
     rule: str
     help: str = ""
     notice: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        """The same without the rows; its place is the column."""
+        return Finding(code=self.code, where=self.column, rule=self.rule, help=self.help)
 
 
 @frozen(kw_only=True)
