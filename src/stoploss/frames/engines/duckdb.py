@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import faults_of, header_of, is_csv, parquet_files
+from stoploss.frames.engines.files import header_of, is_csv, parquet_files, read_or_refuse
 
 __all__ = ["DuckDBEngine"]
 
@@ -67,10 +67,13 @@ class DuckDBEngine:
         return self._copy(source)
 
     def _scan(self, path: Path) -> Frame:
-        with faults_of(path):
-            if not is_csv(path):
-                return nw.from_native(self.connection.read_parquet([str(each) for each in parquet_files(path)]))
-            return self.mat("text", nw.from_native(self._text(path)))
+        return read_or_refuse(path, lambda: self._read_text(path) if is_csv(path) else self._parquet(path))
+
+    def _parquet(self, path: Path) -> Frame:
+        return nw.from_native(self.connection.read_parquet([str(each) for each in parquet_files(path)]))
+
+    def _read_text(self, path: Path) -> Frame:
+        return self.mat("text", nw.from_native(self._text(path)))
 
     def _text(self, path: Path) -> duckdb.DuckDBPyRelation:
         # With its columns given, nothing is guessed: the guess passes over rows that do not fit it.
@@ -173,11 +176,12 @@ class DuckDBEngine:
             else f'CAST("{name}" AS {_TYPES[kind]}) AS "{name}"'
             for name, kind in kinds.items()
         ]
-        return nw.from_native(frame.to_native().project(", ".join(columns)))
+        return nw.from_native(self.native(frame).project(", ".join(columns)))
 
     def native(self, frame: Frame) -> duckdb.DuckDBPyRelation:
         """Return a relation."""
-        return frame.to_native()
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        return relation
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a small frame."""

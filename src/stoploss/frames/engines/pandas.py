@@ -9,7 +9,7 @@ and numpy's timestamps cannot be compared with dates.
 # pandas and pyarrow have no types of their own.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportAttributeAccessIssue=false
-# pyright: reportArgumentType=false, reportMissingTypeArgument=false
+# pyright: reportArgumentType=false, reportMissingTypeArgument=false, reportUnknownLambdaType=false
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from attrs import field, frozen
 from stoploss.errors import EngineError, Finding
 from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
+from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of
 
 __all__ = ["PandasEngine"]
@@ -85,7 +85,8 @@ class PandasEngine:
 
     def native(self, frame: Frame) -> pd.DataFrame:
         """Return a frame of Arrow's columns."""
-        return frame.to_native()
+        native: pd.DataFrame = frame.to_native()
+        return native
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a small frame."""
@@ -98,10 +99,12 @@ class PandasEngine:
 
 
 def _scan(path: Path) -> pa.Table:
-    with faults_of(path):
-        if is_csv(path):
-            return text_of(path)
-        return pa.concat_tables(pq.read_table(each, partitioning=None) for each in parquet_files(path))
+    read = text_of if is_csv(path) else _parquet
+    return read_or_refuse(path, lambda: read(path))
+
+
+def _parquet(path: Path) -> pa.Table:
+    return pa.concat_tables(pq.read_table(each, partitioning=None) for each in parquet_files(path))
 
 
 def _arrow(source: pd.DataFrame) -> pa.Table:
@@ -121,7 +124,8 @@ def _table(frame: Frame) -> pa.Table:
 
 
 def _frame(table: pa.Table) -> Frame:
-    return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+    frame: Frame = nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+    return frame
 
 
 def _edge(column: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
+from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of  # pyright: ignore[reportUnknownVariableType] -- see there
 
 __all__ = ["PolarsEngine"]
@@ -75,12 +75,11 @@ class PolarsEngine:
 
 
 def _scan(path: Path) -> pl.LazyFrame:
-    with faults_of(path):
-        if is_csv(path):
-            return pl.DataFrame(cast("Any", text_of(path))).lazy()
-        found = pl.scan_parquet(parquet_files(path))
-        found.collect_schema()
-        return found
+    if is_csv(path):
+        return read_or_refuse(path, lambda: pl.DataFrame(cast("Any", text_of(path)))).lazy()
+    scan = pl.scan_parquet(parquet_files(path))
+    read_or_refuse(path, scan.collect_schema)
+    return scan
 
 
 def _lazy(frame: Frame) -> pl.LazyFrame:
