@@ -144,6 +144,15 @@ class SparkEngine:
         native.write.parquet(path, compression="lz4")
         return nw.from_native(self.session.read.schema(native.schema).parquet(path))
 
+    def numbered(self, source: object, frame: Frame) -> None:  # noqa: ARG002 -- rows of many executors have no order
+        """Rows have no order here."""
+        return
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return the values that more than one row has."""
+        counted = frame.group_by(*names).agg(rows=nw.len()).filter(nw.col("rows") > 1)
+        return self.mat("repeated", counted.select(*names))
+
     def _level(self) -> StorageLevel:
         local = (self.session.conf.get("spark.master") or "").startswith("local")
         return StorageLevel.MEMORY_AND_DISK if local else StorageLevel.MEMORY_AND_DISK_2
