@@ -58,12 +58,12 @@ class Checked:
     Args:
         facts: Every fact once, with all its columns; of a source with faults those without.
         found: What was found, faults first.
-        tally: What became of every row and every dollar.
+        tally: What became of every row and every dollar; ``None`` where they were not looked at.
     """
 
     facts: Frame = field(repr=False, eq=False)
     found: tuple[Found, ...]
-    tally: FileTally
+    tally: FileTally | None
 
     @property
     def rows(self) -> Frame:

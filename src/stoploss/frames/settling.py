@@ -9,31 +9,28 @@ Source: ``docs/clauses.md``, statement.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import narwhals as nw
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from stoploss.errors import FactError, FeedError, Finding, StopLossError, WrongType, raise_if_any, type_of
-from stoploss.feeds.conservation import FileTally
+from stoploss.errors import Finding, WrongType, raise_if_any, type_of
+from stoploss.feeds.conservation import Conservation
 from stoploss.frames.carried import uncarried
-from stoploss.frames.columns import PAYMENTS, POLICIES, RECEIVED, ROWS, UNITS, Kind
+from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
 from stoploss.frames.compiled import compiled
 from stoploss.frames.edge import going_out
 from stoploss.frames.engines import engine_named, engine_of
 from stoploss.frames.engines.engine import Engine, Frame
-from stoploss.frames.findings import check_claims
 from stoploss.frames.found import Found
+from stoploss.frames.inputs import Inputs, check_inputs
 from stoploss.frames.processes import PolicyRows, settle_in_processes, sorted_by_policy
-from stoploss.frames.reading import FACTS, read_claims
+from stoploss.frames.reading import FACTS
 from stoploss.frames.reference import Columns, Tables
-from stoploss.frames.rows import carrier_payments_of, units_of
 from stoploss.frames.settlement import ColumnRun, run_columns
 from stoploss.policy import Policy
-from stoploss.reported import Reported, report
 from stoploss.window import check_day
 
 __all__ = ["Settled", "settle"]
@@ -46,12 +43,12 @@ class Settled:
 
     Args:
         engine: Which engine computed it.
-        tally: What became of every row and dollar of the claims.
+        conservation: What became of every row and every dollar of each source.
         notices: What was settled all the same and should be seen.
     """
 
     engine: Engine = field(repr=False)
-    tally: FileTally | None
+    conservation: Conservation
     notices: tuple[Found, ...] = ()
     _run: ColumnRun | None = field(repr=False, eq=False)
     _others: Tables = field(repr=False, eq=False)
@@ -101,7 +98,7 @@ def settle(
     *,
     as_of: dt.date | None = None,
     engine: Engine | str | None = None,
-    check: bool = True,
+    trusted: bool = False,
     max_workers: int | None = None,
 ) -> Settled:
     """
@@ -113,34 +110,32 @@ def settle(
         enrollment, carrier_payments: The same; ``None`` where there are none.
         as_of: Take what was paid up to and including this day; ``None`` takes everything, for the final settlement.
         engine: ``duckdb``, ``polars``, ``pandas`` or ``spark``, or one that was made; default: that of *claims*.
-        check: Whether to look for faults in the claims; without it they are taken to be right, each fact once.
+        trusted: Whether the rows of the claims are taken to be right, each fact once, and not looked at: of a file that
+            was checked before.
         max_workers: The most processes for policies that the Python engine settles.
 
     Raises:
         EngineError: For a source or an engine that cannot be used.
-        FeedError: With every kind of fault of the claims, counted, priced and with the first places.
-        FactError: With what is wrong with the other tables, by policy.
+        RejectedFeed: With every kind of fault of all sources, counted, priced and with the first places.
+        FactError: When policies that the Python engine settles have faults between their facts, or an attachment point
+            is beyond 64-bit cents.
     """
     policies = tuple(policies)
     raise_if_any(WrongType, _no_policies(policies))
-    raise_if_any(FactError, _numbered_twice(policies))
     if as_of is not None:
         check_day(as_of, "as_of")
     chosen = _chosen(engine, claims)
-    read = read_claims(chosen, claims)
-    facts, tally, notices = read.facts, None, ()
-    if check:
-        checked = check_claims(chosen, read, policies)
-        raise_if_any(FeedError, (found.finding for found in checked.faults))
-        facts, tally, notices = checked.facts, checked.tally, checked.notices
-    tables = {"enrollment": _columns(chosen, enrollment), "carrier_payments": _columns(chosen, carrier_payments)}
-    raise_if_any(FactError, _of_no_policy(policies, tables))
-    books = sorted_by_policy(policies, {}, *tables.values())
-    by_columns = [book for book in books if not _needs_python(book, as_of)]
-    run = _by_columns(chosen, facts, by_columns, as_of) if by_columns else None
-    apart = [book for book in books if _needs_python(book, as_of)]
-    others = settle_in_processes(_with_claims(chosen, facts, apart), as_of=as_of, max_workers=max_workers)
-    return Settled(engine=chosen, tally=tally, notices=notices, run=run, others=others)
+    inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
+    rows = inputs.rows
+    apart = {policy.number for policy in policies if _needs_python(policy, inputs, as_of)}
+    by_columns = [policy for policy in policies if policy.number not in apart]
+    run = None
+    if by_columns:
+        tables = compiled(by_columns, inputs.units, as_of)
+        run = run_columns(chosen, rows, tables, inputs.received, as_of)
+    books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
+    others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
+    return Settled(engine=chosen, conservation=inputs.conservation, notices=inputs.notices, run=run, others=others)
 
 
 def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:
@@ -150,84 +145,26 @@ def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:
             yield Finding(code="SL113", where=f"policies[{position}]", rule=rule)
 
 
-def _numbered_twice(policies: Sequence[Policy]) -> Iterator[Finding]:
-    for number, times in Counter(policy.number for policy in policies).items():
-        if times > 1:
-            rule = f"{times} policies have the number {number}, and claims could not tell them apart"
-            yield Finding(code="SL823", where="policies", rule=rule, help="settle the years of one policy one by one")
-
-
 def _chosen(engine: Engine | str | None, claims: object) -> Engine:
     if isinstance(engine, str):
         return engine_named(engine)
     return engine_of(claims) if engine is None else engine
 
 
-def _columns(engine: Engine, source: object) -> dict[str, list[object]]:
-    """Return a table of a few thousand rows as columns of Python values; nothing for none."""
-    if source is None:
-        return {}
-    frame = engine.read(source)
-    rows = engine.rows(frame)
-    return {name: [row[name] for row in rows] for name in frame.collect_schema().names()}
-
-
-def _of_no_policy(policies: Sequence[Policy], tables: Mapping[str, Mapping[str, Sequence[object]]]) -> Iterator[Finding]:
-    """Find tables without a column that names the policy, and rows that name none of these."""
-    numbers = {policy.number for policy in policies}
-    for name, columns in tables.items():
-        if columns and "policy" not in columns:
-            rule = "this column is missing: every row says whose it is"
-            yield Finding(code="SL451", where=f"{name}.policy", rule=rule)
-            continue
-        strange = [place for place, number in enumerate(columns.get("policy", ())) if number not in numbers]
-        if strange:
-            rule = f"{len(strange):,} row{'s' * (len(strange) > 1)} of no policy that was given"
-            help_ = "add the policy, or correct the number"
-            yield Finding(code="SL820", where=f"{name}[{strange[0]}].policy", rule=rule, help=help_)
-
-
-def _needs_python(book: PolicyRows, as_of: dt.date | None) -> bool:
+def _needs_python(policy: Policy, inputs: Inputs, as_of: dt.date | None) -> bool:
     """Say whether the Python engine settles a policy: for a term, or for advances that name claims."""
-    return bool(uncarried(book.policy, as_of)) or any(book.carrier_payments.get("claims", ()))
+    advances = any(payment.claims for payment in inputs.carrier_payments.get(policy.number, ()))
+    return advances or bool(uncarried(policy, as_of))
 
 
-def _by_columns(engine: Engine, facts: Frame, books: Sequence[PolicyRows], as_of: dt.date | None) -> ColumnRun:
-    checked: dict[str, Reported] = {}
-    errors: list[StopLossError] = []
-    for book in books:
-        try:
-            units, received = units_of(book.enrollment), carrier_payments_of(book.carrier_payments)
-            checked[book.policy.number] = report(book.policy, (), units, received, as_of)
-        except StopLossError as error:
-            errors.append(error.under(book.policy.number))
-    raise_if_any(FactError, (finding for error in errors for finding in error.findings))
-    policies = [book.policy for book in books]
-    tables = compiled(policies, {number: facts.units for number, facts in checked.items()}, as_of)
-    received = engine.table(_received(checked), RECEIVED)
-    return run_columns(engine, facts.select(*ROWS), tables, received, as_of)
-
-
-def _received(checked: Mapping[str, Reported]) -> dict[str, list[object]]:
-    payments = [(number, payment) for number, facts in checked.items() for payment in facts.carrier_payments]
-    return {
-        "policy": [number for number, _ in payments],
-        "coverage": [str(payment.coverage) for _, payment in payments],
-        "member": [payment.member or "" for _, payment in payments],
-        "paid_on": [payment.paid_on for _, payment in payments],
-        "cents": [payment.cents for _, payment in payments],
-    }
-
-
-def _with_claims(engine: Engine, facts: Frame, books: Sequence[PolicyRows]) -> list[PolicyRows]:
-    """Give policies that the Python engine settles their claims."""
-    if not books:
+def _books(engine: Engine, policies: Sequence[Policy], inputs: Inputs) -> list[PolicyRows]:
+    """Give policies that the Python engine settles their rows."""
+    if not policies or inputs.facts is None:
         return []
-    numbers = engine.table({"policy": [book.policy.number for book in books]}, {"policy": Kind.TEXT})
-    rows = engine.rows(facts.join(numbers, on="policy", how="semi"))
-    columns = {name: [row[name] for row in rows] for name in FACTS}
-    with_claims = sorted_by_policy([book.policy for book in books], columns)
-    return [evolve(book, claims=own.claims) for book, own in zip(books, with_claims, strict=True)]
+    numbers = engine.table({"policy": [policy.number for policy in policies]}, {"policy": Kind.TEXT})
+    rows = engine.rows(inputs.facts.join(numbers, on="policy", how="semi"))
+    claims = {name: [row[name] for row in rows] for name in FACTS}
+    return sorted_by_policy(policies, claims, inputs.enrollment_columns, inputs.received_columns)
 
 
 def __dir__() -> list[str]:
