@@ -84,7 +84,6 @@ def compiled(
         units: Covered units by policy number, checked.
         as_of: Day of the settlement; ``None``: everything that was reported.
     """
-    rows = {number: policy for number, policy in enumerate(policies)}
     numbered = list(enumerate(policies))
     return Compiled(
         policies=SmallTable(

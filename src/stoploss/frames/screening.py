@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 from attrs import field, frozen
@@ -222,7 +221,7 @@ def _ineligible(prefix: str, coverage: Coverage) -> nw.Expr:
     return ineligible & ((whose == str(IneligibleFor.BOTH)) | (whose == str(coverage)))
 
 
-def first_of(tests: Sequence[tuple[nw.Expr, Any]], otherwise: Any) -> nw.Expr:
+def first_of(tests: Sequence[tuple[nw.Expr, int | str]], otherwise: int | str) -> nw.Expr:
     """Return the value of the first test that holds."""
     value = nw.lit(otherwise)
     for test, result in reversed(tests):
