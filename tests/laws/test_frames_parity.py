@@ -9,9 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from stoploss.errors import FeedError
 from stoploss.frames.carried import uncarried
 from stoploss.frames.columns import Kind
 from stoploss.policy import Policy
@@ -41,14 +42,19 @@ CARRIED = policies(further=False).filter(is_carried) | policies().filter(is_carr
 def settled(portfolio: Portfolio, engine: str, claims: pa.Table | None = None, received: pa.Table | None = None) -> Any:
     """Settle a portfolio by an engine, from frames of its own kind."""
     frame = SOURCES[engine]
-    return settle(
-        portfolio.policies,
-        frame(claims_of(portfolio) if claims is None else claims),
-        frame(enrollment_of(portfolio)),
-        frame(received_of(portfolio) if received is None else received),
-        as_of=portfolio.as_of,
-        engine=engine,
-    )
+    try:
+        return settle(
+            portfolio.policies,
+            frame(claims_of(portfolio) if claims is None else claims),
+            frame(enrollment_of(portfolio)),
+            frame(received_of(portfolio) if received is None else received),
+            as_of=portfolio.as_of,
+            engine=engine,
+        )
+    except FeedError as error:
+        # Days are drawn near edges, in any order: too many then look like two columns that were swapped.
+        assume([finding.code for finding in error.findings] != ["SL466"])
+        raise
 
 
 def tables(found: Any) -> dict[str, Rows]:

@@ -27,19 +27,65 @@ _SHARE_PLACES = 6
 
 CARRIED: Mapping[type, frozenset[str]] = {
     Policy: frozenset(
-        "policyholder carrier number period specific aggregate early_termination terminal_liability bridge notices "
-        "renewal situs currency specific_windows aggregate_windows".split()
+        [
+            "policyholder",
+            "carrier",
+            "number",
+            "period",
+            "specific",
+            "aggregate",
+            "early_termination",
+            "terminal_liability",
+            "bridge",
+            "notices",
+            "renewal",
+            "situs",
+            "currency",
+            "specific_windows",
+            "aggregate_windows",
+        ]
     ),
     SpecificTerms: frozenset(
-        "basis covers deductible per aggregating share share_applies maximum maximum_on consume_by classes "
-        "lifetime_maximum used lasers".split()
+        [
+            "basis",
+            "covers",
+            "deductible",
+            "per",
+            "aggregating",
+            "share",
+            "share_applies",
+            "maximum",
+            "maximum_on",
+            "consume_by",
+            "classes",
+            "lifetime_maximum",
+            "used",
+            "lasers",
+        ]
     ),
     AggregateTerms: frozenset(
-        "basis covers factors minimum counting loss_limit laser_loss_limit aggregating_counts share maximum "
-        "maximum_kind classes enrollment_lag per consume_by".split()
+        [
+            "basis",
+            "covers",
+            "factors",
+            "minimum",
+            "counting",
+            "loss_limit",
+            "laser_loss_limit",
+            "aggregating_counts",
+            "share",
+            "maximum",
+            "maximum_kind",
+            "classes",
+            "enrollment_lag",
+            "per",
+            "consume_by",
+        ]
     ),
-    ContractBasis: frozenset("label run_out_days incurred_from incurred_through paid_from paid_through".split()),
-    Laser: frozenset("member family deductible excluded".split()),
+    ContractBasis: frozenset(
+        ["label", "run_out_days", "incurred_from", "incurred_through", "paid_from", "paid_through"]
+    ),
+    Laser: frozenset(["member", "family", "deductible", "excluded"]),
 }
 """By class, the fields that columns carry; of the others, only the default."""
 

@@ -11,13 +11,14 @@ A null is as good as an empty cell, and no null reaches a condition: the engines
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import narwhals as nw
 from attrs import field, frozen
 
 from stoploss.choice import Choice
+from stoploss.errors import Finding
 from stoploss.frames.columns import FAR
 from stoploss.window import FIRST_YEAR, LAST_YEAR
 
@@ -30,14 +31,16 @@ _UNUSUAL = "^ | $|[^ -~]"
 """An id without these is plain; one with them is looked at letter by letter."""
 _A_DAY = dt.date(2000, 1, 1)
 _MONTH_AND_DAY = (
-    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
-_LEAP_DAY = "((19|2[01])(0[48]|[2468][048]|[13579][26])|2000)-02-29"
-_REAL_DAY = f"^((19|2[01])[0-9][0-9]-{_MONTH_AND_DAY}|{_LEAP_DAY})$"
+_LEAP_DAY = "(?:(?:19|2[01])(?:0[48]|[2468][048]|[13579][26])|2000)-02-29"
+_REAL_DAY = f"^(?:(?:19|2[01])[0-9][0-9]-{_MONTH_AND_DAY}|{_LEAP_DAY})$"
 _DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_NEAR_YEAR = "^(19|2[01])"
-_AMOUNT = "^-?[0-9]{1,13}([.][0-9]{1,2})?$"
-_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
+_NEAR_YEAR = "^(?:19|2[01])"
+_AMOUNT = "^-?[0-9]{1,13}(?:[.][0-9]{1,2})?$"
+_NUMBER = "^-?[0-9]+(?:[.][0-9]+)?$"
 _FINE = "[.][0-9]{3,}$"
 _LARGE = "^-?[0-9]{14,}"
 
@@ -61,6 +64,11 @@ class Fault:
     rule: str
     help: str = ""
     notice: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        """The same without the rows; its place is the column."""
+        return Finding(code=self.code, where=self.column, rule=self.rule, help=self.help)
 
 
 @frozen(kw_only=True)
@@ -101,7 +109,7 @@ def id_cell(name: str, *, required: bool, typed_by_hand: bool) -> Cell:
         begins = text.str.contains("^[=+@-]")
         found.append(Fault(code="SL455", column=name, holds=begins, rule=rule, help="export the column as text"))
         rule = "this id was shortened to scientific notation by a spreadsheet, and its digits are lost"
-        holds = text.str.contains("^[0-9]([.][0-9]+)?[Ee][+-][0-9]+$")
+        holds = text.str.contains("^[0-9](?:[.][0-9]+)?[Ee][+-][0-9]+$")
         help_ = "export it again from the source, as text"
         found.append(Fault(code="SL456", column=name, holds=holds, rule=rule, help=help_))
     return Cell(value=text, empty=text == "", faults=tuple(found), unusual=_unusual(text, often_empty=not required))

@@ -96,9 +96,7 @@ def faults_in(cells: Mapping[str, Cell], *, per_family: bool, by_day_reported: b
             *_oddities(cells),
         ),
         # A policy is one of those given, or unknown.
-        unusual={
-            name: cell.unusual for name, cell in cells.items() if cell.unusual is not None and name != "policy"
-        },
+        unusual={name: cell.unusual for name, cell in cells.items() if cell.unusual is not None and name != "policy"},
         further=further,
     )
 

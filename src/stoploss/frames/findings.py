@@ -10,17 +10,19 @@ Source: ``docs/feeds.md``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import narwhals as nw
 from attrs import evolve, field, frozen
 
+from stoploss.errors import Finding
 from stoploss.facts import Administrator, Status
 from stoploss.feeds.claims import FEWEST_ROWS
 from stoploss.feeds.conservation import FileTally, Tally
 from stoploss.frames.columns import FAR, ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.faults import NO_DAY_REPORTED, NO_FAMILY, PENDING_UNDATED, Flags, faults_in
-from stoploss.frames.found import Found
+from stoploss.frames.found import REPEATED, UNKNOWN_POLICY, Found, too_large
 from stoploss.frames.placing import Places
 from stoploss.frames.reading import FACTS, Read
 from stoploss.frames.repeats import KEY, Repeats, different_in, repeats_in, undoing_in
@@ -37,6 +39,14 @@ _NO_DAY = (
     & (nw.col("status") != str(Status.PENDING))
     & ~((nw.col("cents") < 0) & (nw.col("adjusts") != ""))
 )
+_FAMILY_WANTED = Finding(
+    code="SL309", where="family", rule="families have a deductible, so every payment names its family"
+)
+_DAY_WANTED = Finding(
+    code="SL314",
+    where="reported_on",
+    rule="claims of a prior administrator count by the day on which they were reported, and this has none",
+)
 _AMOUNT_FAULTS = frozenset({"SL104", "SL105", "SL457", "SL458"})
 
 
@@ -48,12 +58,12 @@ class Checked:
     Args:
         facts: Every fact once, with all its columns; of a source with faults those without.
         found: What was found, faults first.
-        tally: What became of every row and every dollar.
+        tally: What became of every row and every dollar; ``None`` where they were not looked at.
     """
 
     facts: Frame = field(repr=False, eq=False)
     found: tuple[Found, ...]
-    tally: FileTally
+    tally: FileTally | None
 
     @property
     def rows(self) -> Frame:
@@ -111,35 +121,29 @@ class _Check:
         for fault in self.flags.faults:
             tally = tallies.of(fault)
             if tally.rows and not fault.notice:
-                places = self.places.where(fault.holds)
-                yield self._found(fault.code, fault.column, fault.rule, tally, places, fault.help)
+                yield self._found(fault.finding, tally, self.places.where(fault.holds))
 
     def of_policies(self, tallies: Tallies) -> Iterator[Found]:
         """Yield what is wrong with rows by their policy."""
         strange = tallies.where(lambda group: not group.known and "SL302" not in group.codes("policy"))
         if strange.rows:
-            rule, help_ = "no policy of this number was given", "add the policy, or correct the number"
-            yield self._found("SL820", "policy", rule, strange, self.places.among(self._strangers), help_)
+            yield self._found(UNKNOWN_POLICY, strange, self.places.among(self._strangers))
         nameless = tallies.where(lambda group: group.per_family and NO_FAMILY in group.names)
         if nameless.rows:
-            rule = "families have a deductible, so every payment names its family"
             places = self.places.among(lambda facts: self._of_policies(facts, "per_family").filter(_NO_FAMILY))
-            yield self._found("SL309", "family", rule, nameless, places)
+            yield self._found(_FAMILY_WANTED, nameless, places)
         undated = tallies.where(lambda group: group.by_day_reported and NO_DAY_REPORTED in group.names)
         if undated.rows:
-            rule = "claims of a prior administrator count by the day on which they were reported, and this has none"
             places = self.places.among(lambda facts: self._of_policies(facts, "by_day_reported").filter(_NO_DAY))
-            yield self._found("SL314", "reported_on", rule, undated, places)
+            yield self._found(_DAY_WANTED, undated, places)
         for policy in tallies.too_large:
-            rule = f"the amounts of policy {policy}, signs aside, add up to more than sixteen digits before the point"
-            yield Found(code="SL821", label=self.read.label, column="amount", rule=rule, help="amounts are dollars")
+            yield self._found(too_large(policy), Tally())
 
     def of_texts(self, misspelt: Sequence[Misspelt]) -> Iterator[Found]:
         """Yield what is wrong with ids and labels, letter by letter."""
         for each in misspelt:
             tally = sums_of(self.engine, each.rows(self.read.facts))
-            places = self.places.among(each.rows)
-            yield self._found(each.finding.code, each.column, each.finding.rule, tally, places, each.finding.help)
+            yield self._found(each.finding, tally, self.places.among(each.rows))
 
     def of_the_source(self, tallies: Tallies) -> Iterator[Found]:
         """Yield what is wrong with the source as a whole."""
@@ -170,21 +174,26 @@ class _Check:
         )
         repeats = repeats_in(self.engine, clean)
         for found, keys in (*self._told_otherwise(clean, repeats), *self._undone(repeats.facts)):
-            tally = sums_of(self.engine, clean.join(keys, on=list(KEY), how="semi"))
+            tally = sums_of(self.engine, _with_keys(keys, clean))
             rejected += tally
-            places = self.places.among(lambda facts, keys=keys: facts.join(keys, on=list(KEY), how="semi"))
+            places = self.places.among(partial(_with_keys, keys))
             wrong.append(evolve(found, rows=tally.rows, cents=tally.total, places=places))
         duplicates = Tally(rows=repeats.rows, total=repeats.cents)
         rest = Tally(
             rows=tallies.read.rows - rejected.rows - duplicates.rows,
             total=tallies.read.total - rejected.total - duplicates.total,
         )
-        held = {"held": rest} if wrong else {"posted": rest}
         notices = self._notices(tallies, duplicates)
         return Checked(
             facts=repeats.facts,
             found=(*wrong, *notices),
-            tally=FileTally(label=self.read.label, rejected=rejected, duplicates=duplicates, **held),
+            tally=FileTally(
+                label=self.read.label,
+                posted=Tally() if wrong else rest,
+                held=rest if wrong else Tally(),
+                rejected=rejected,
+                duplicates=duplicates,
+            ),
         )
 
     def _told_otherwise(self, clean: Frame, repeats: Repeats) -> Iterator[tuple[Found, Frame]]:
@@ -205,32 +214,25 @@ class _Check:
             rule, help_ = "this source has no rows", "check that the export is whole"
             yield Found(code="SL460", label=self.read.label, rule=rule, help=help_, notice=True)
         if duplicates.rows:
-            rule = "this row repeats an earlier one and counts once"
-            yield evolve(self._found("SL461", "", rule, duplicates), notice=True)
+            yield self._found(REPEATED, duplicates, notice=True)
         for fault in self.flags.faults:
             tally = tallies.of(fault)
             if tally.rows and fault.notice:
-                yield evolve(self._found(fault.code, fault.column, fault.rule, tally, (), fault.help), notice=True)
+                yield self._found(fault.finding, tally, notice=True)
 
-    def _found(
-        self, code: str, column: str, rule: str, tally: Tally, places: tuple[int, ...] = (), help_: str = ""
-    ) -> Found:
-        return Found(
-            code=code,
-            label=self.read.label,
-            column=column,
-            rule=rule,
-            help=help_,
-            rows=tally.rows,
-            cents=tally.total,
-            places=places,
-        )
+    def _found(self, finding: Finding, tally: Tally, places: tuple[int, ...] = (), *, notice: bool = False) -> Found:
+        found = Found.of(finding, self.read.label, notice=notice)
+        return evolve(found, rows=tally.rows, cents=tally.total, places=places)
 
     def _strangers(self, facts: Frame) -> Frame:
         return facts.filter(nw.col("policy") != "").join(self.known, on="policy", how="anti")
 
     def _of_policies(self, facts: Frame, wanting: str) -> Frame:
         return facts.join(self.known.filter(nw.col(wanting) == 1), on="policy", how="semi")
+
+
+def _with_keys(keys: Frame, facts: Frame) -> Frame:
+    return facts.join(keys, on=list(KEY), how="semi")
 
 
 def __dir__() -> list[str]:

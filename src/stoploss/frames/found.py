@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from attrs import frozen
 
@@ -16,7 +17,7 @@ from stoploss.frames.columns import Kind
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.money import dollars
 
-__all__ = ["FINDINGS", "MOST_PLACES", "Found", "findings_table"]
+__all__ = ["FINDINGS", "MOST_PLACES", "REPEATED", "UNKNOWN_POLICY", "Found", "findings_table", "too_large"]
 
 MOST_PLACES = 5
 _FEWEST_PRICED = 11
@@ -76,9 +77,7 @@ class Found:
     def of(cls, finding: Finding, label: str, *, notice: bool = False) -> Found:
         """Return a finding about a source as a whole."""
         column = finding.where.removeprefix(label).strip()
-        return cls(
-            code=finding.code, label=label, column=column, rule=finding.rule, help=finding.help, notice=notice
-        )
+        return cls(code=finding.code, label=label, column=column, rule=finding.rule, help=finding.help, notice=notice)
 
     def _how_many(self) -> str:
         if not self.rows or (self.rows == 1 and self.places):
@@ -93,10 +92,28 @@ class Found:
         return f"{counted}: {', '.join(listed[:-1])} and {listed[-1]}"
 
 
+UNKNOWN_POLICY = Finding(
+    code="SL820",
+    where="policy",
+    rule="no policy of this number was given",
+    help="add the policy, or correct the number",
+)
+"""A row of a policy that is not settled."""
+
+REPEATED = Finding(code="SL461", where="", rule="this row repeats an earlier one and counts once")
+"""Two rows that are alike."""
+
+
+def too_large(policy: str) -> Finding:
+    """Return what is wrong with amounts of a policy that no column of decimals holds together."""
+    rule = f"the amounts of policy {policy}, signs aside, add up to more than sixteen digits before the point"
+    return Finding(code="SL821", where="amount", rule=rule, help="amounts are dollars")
+
+
 def findings_table(engine: Engine, found: Iterable[Found]) -> Frame:
     """Return findings as a table of the engine, with its amounts in dollars: see :data:`FINDINGS`."""
     each: Sequence[Found] = tuple(found)
-    columns = {
+    columns: dict[str, Sequence[Any]] = {
         "code": [one.code for one in each],
         "source": [one.label for one in each],
         "column": [one.column for one in each],

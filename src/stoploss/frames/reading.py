@@ -1,4 +1,4 @@
-"""Claims of many policies as an engine takes them: one pass of expressions over a source, computed when it is asked for.
+"""Claims of many policies as an engine takes them: one pass of expressions over a source, computed when asked for.
 
 A source is a path (Parquet or CSV) or a frame; its columns are checked for their names and types before anything is
 computed.
@@ -28,10 +28,7 @@ __all__ = ["FACTS", "Read", "read_claims"]
 _KINDS = {"a day": Kind.DAY, "an amount": Kind.WHOLE}
 
 FACTS: Mapping[str, Kind] = MappingProxyType(
-    {
-        "cents" if column.name == "amount" else column.name: _KINDS.get(str(column.holds), Kind.TEXT)
-        for column in CLAIMS
-    }
+    {"cents" if column.name == "amount" else column.name: _KINDS.get(str(column.holds), Kind.TEXT) for column in CLAIMS}
 )
 """
 Claims with every column there is, as :data:`~stoploss.frames.columns.ROWS` has some of them.
@@ -70,6 +67,11 @@ class Read:
     def rows(self) -> Frame:
         """The columns by which engines settle."""
         return self.facts.select(*ROWS)
+
+    @property
+    def raw(self) -> Frame:
+        """The pinned columns of the source as it has them: amounts not yet cents, cells without text null."""
+        return self.frame.select(*(name for name, cell in self.cells.items() if not cell.absent))
 
     def numbered(self, engine: Engine) -> Frame | None:
         """Return the source with the number of each row, where rows have an order."""

@@ -65,24 +65,19 @@ class ColumnRun:
     def units_table(self) -> Frame:
         """Return one row a unit, as :data:`~stoploss.frames.columns.UNITS`."""
         shown = self.units.filter((nw.col("s_rows") > 0) | (nw.col("received") > 0))
-        return (
-            shown.with_columns(
-                deductible=choose(nw.col("own_excluded") == 1, nw.lit(NONE), nw.col("attachment")),
-                excluded=nw.col("own_excluded") == 1,
-                eligible=nw.col("s_total"),
-                due=nw.col("reimbursable") - nw.col("reimbursed"),
-            )
-            .select(*UNITS)
-        )
+        return shown.with_columns(
+            deductible=choose(nw.col("own_excluded") == 1, nw.lit(NONE), nw.col("attachment")),
+            excluded=nw.col("own_excluded") == 1,
+            eligible=nw.col("s_total"),
+            due=nw.col("reimbursable") - nw.col("reimbursed"),
+        ).select(*UNITS)
 
     def payments_table(self) -> Frame:
         """Return one row a payment, as :data:`~stoploss.frames.columns.PAYMENTS`."""
         return _payments(self)
 
 
-def run_columns(
-    engine: Engine, rows: Frame, compiled: Compiled, received: Frame, as_of: dt.date | None
-) -> ColumnRun:
+def run_columns(engine: Engine, rows: Frame, compiled: Compiled, received: Frame, as_of: dt.date | None) -> ColumnRun:
     """
     Settle policies as columns.
 
@@ -154,20 +149,13 @@ def _payments(run: ColumnRun) -> Frame:
         name: nw.lit(0).cast(nw.Int64)
         for name in ("laser", "aggregating", "employer_share", "over_maximum", "reimbursable")
     }
-    at_sight = plain.with_columns(
-        net=specific, retained=specific, aggregate_net=aggregate, counted=aggregate, **zeros
-    )
+    at_sight = plain.with_columns(net=specific, retained=specific, aggregate_net=aggregate, counted=aggregate, **zeros)
     columns = ("policy", "id", "unit", "net", "retained", *zeros, "specific", "aggregate_net", "counted", "aggregate")
     integers = [nw.col(name).cast(nw.Int64) for name in ("net", "retained", *zeros, "aggregate_net", "counted")]
-    both = nw.concat(
-        [frame.select(*columns).with_columns(*integers) for frame in (at_sight, splits)], how="vertical"
-    )
+    both = nw.concat([frame.select(*columns).with_columns(*integers) for frame in (at_sight, splits)], how="vertical")
     without_specific, without_aggregate = nw.col("specific") == NO_COVER, nw.col("aggregate") == NO_COVER
     return both.with_columns(
-        *(
-            choose(without_specific, nw.lit(NONE), nw.col(name)).alias(name)
-            for name in ("net", "retained", *zeros)
-        ),
+        *(choose(without_specific, nw.lit(NONE), nw.col(name)).alias(name) for name in ("net", "retained", *zeros)),
         *(choose(without_aggregate, nw.lit(NONE), nw.col(name)).alias(name) for name in ("aggregate_net", "counted")),
         excluded=_word("specific"),
         aggregate_excluded=_word("aggregate"),
@@ -255,9 +243,7 @@ def _outcome(summed: Frame) -> Frame:
         has_ceiling & ~nothing, nw.col("base") - nw.col("aggregate_reimbursable"), nw.col("excess") - nw.col("payable")
     )
     return owed.with_columns(aggregate_employer_share=share_left).with_columns(
-        aggregate_over_maximum=nw.col("excess")
-        - nw.col("aggregate_employer_share")
-        - nw.col("aggregate_reimbursable")
+        aggregate_over_maximum=nw.col("excess") - nw.col("aggregate_employer_share") - nw.col("aggregate_reimbursable")
     )
 
 

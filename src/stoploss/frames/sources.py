@@ -34,7 +34,18 @@ from stoploss.frames.cells import (
 from stoploss.frames.columns import FAR
 from stoploss.frames.engines.engine import Engine, Frame
 
-__all__ = ["CLAIMS", "POLICY", "Column", "Holds", "SourceHeader", "cells_of", "header_of", "is_csv", "label_of", "wrong_type"]
+__all__ = [
+    "CLAIMS",
+    "POLICY",
+    "Column",
+    "Holds",
+    "SourceHeader",
+    "cells_of",
+    "header_of",
+    "is_csv",
+    "label_of",
+    "wrong_type",
+]
 
 
 class Holds(Choice):
@@ -47,6 +58,7 @@ class Holds(Choice):
     WORD = "a word"
     DAY = "a day"
     AMOUNT = "an amount"
+    UNITS = "a number of units"
 
 
 @frozen(kw_only=True)
@@ -178,7 +190,9 @@ def header_of(
 
 def _is_empty(engine: Engine, frame: Frame, name: str) -> bool:
     """A column of nulls alone has no type of its own on some engines."""
-    return not engine.rows(frame.select(name).filter(~nw.col(name).is_null()).head(1).select(nw.len().alias("n")))[0]["n"]
+    return not engine.rows(frame.select(name).filter(~nw.col(name).is_null()).head(1).select(nw.len().alias("n")))[0][
+        "n"
+    ]
 
 
 def _mistyped(name: str, wrong: str, held: nw.dtypes.DType, label: str) -> Finding:
@@ -195,6 +209,7 @@ _WRONG_TYPES: Mapping[str, tuple[str, str]] = {
     str(Holds.WORD): ("SL101", "read the column as text"),
     str(Holds.DAY): ("SL201", "give dates, or text such as 2025-01-31; a time zone must not decide the policy year"),
     str(Holds.AMOUNT): ("SL101", "give decimals with two places, whole dollars, or text such as 1234.56; never floats"),
+    str(Holds.UNITS): ("SL507", "give whole numbers"),
 }
 
 
@@ -202,6 +217,8 @@ def wrong_type(holds: Holds, held: nw.dtypes.DType) -> str:
     """Return what a column should hold, where its type does not."""
     if holds is Holds.AMOUNT:
         right = held == nw.String or isinstance(held, (nw.Decimal, *_WHOLE))
+    elif holds is Holds.UNITS:
+        right = held == nw.String or isinstance(held, _WHOLE)
     elif holds is Holds.DAY:
         right = held in (nw.String, nw.Date) or (isinstance(held, nw.Datetime) and held.time_zone is None)
     else:
@@ -209,7 +226,9 @@ def wrong_type(holds: Holds, held: nw.dtypes.DType) -> str:
     return "" if right else str(holds)
 
 
-def cells_of(columns: Sequence[Column], held: Mapping[str, nw.dtypes.DType], *, csv: bool) -> Iterator[tuple[str, Cell]]:
+def cells_of(
+    columns: Sequence[Column], held: Mapping[str, nw.dtypes.DType], *, csv: bool
+) -> Iterator[tuple[str, Cell]]:
     """Yield every column with what it holds; one that is not there is empty in every row."""
     for column in columns:
         if column.name in held:
@@ -219,22 +238,16 @@ def cells_of(columns: Sequence[Column], held: Mapping[str, nw.dtypes.DType], *, 
 
 
 def _cell(column: Column, held: nw.dtypes.DType, *, csv: bool) -> Cell:
-    name = column.name
-    match column.holds:
-        case Holds.ID:
-            return id_cell(name, required=column.required, typed_by_hand=csv and name != "policy")
-        case Holds.LABEL:
-            return label_cell(name)
-        case Holds.TEXT:
-            return text_cell(name)
-        case Holds.LABELS:
-            return labels_cell(name)
-        case Holds.WORD:
-            return word_cell(name, column.words or Benefit, column.default)
-        case Holds.DAY:
-            return day_cell(name, held, required=column.required)
-        case Holds.AMOUNT:
-            return amount_cell(name, held, required=column.required)
+    name, required = column.name, column.required
+    if column.holds is Holds.AMOUNT:
+        return amount_cell(name, held, required=required)
+    if column.holds is Holds.DAY:
+        return day_cell(name, held, required=required)
+    if column.holds is Holds.ID:
+        return id_cell(name, required=required, typed_by_hand=csv and name != "policy")
+    if column.words is not None:
+        return word_cell(name, column.words, column.default)
+    return {Holds.LABEL: label_cell, Holds.LABELS: labels_cell}.get(column.holds, text_cell)(name)
 
 
 def _nothing(column: Column) -> Cell:

@@ -70,7 +70,7 @@ def _of_column(engine: Engine, read: Read, column: str) -> Iterator[Misspelt]:
                 check(row["text"], column)
         except StopLossError as error:
             by_rule[error.findings[0]].append(row["text"])
-    for finding, wrong in by_rule.items():
+    for finding, wrong in sorted(by_rule.items(), key=lambda each: each[0].code):
         yield Misspelt(column=column, finding=finding, texts=engine.table({"text": wrong}, {"text": Kind.TEXT}))
 
 

@@ -12,8 +12,8 @@ import narwhals as nw
 from attrs import Factory, frozen
 
 from stoploss.feeds.conservation import Tally
-from stoploss.frames.columns import LARGEST_TOTAL, Kind
 from stoploss.frames.cells import Fault
+from stoploss.frames.columns import LARGEST_TOTAL, Kind
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.faults import Flags
 from stoploss.policy import Policy
@@ -47,7 +47,7 @@ class Known:
 
     def table(self, engine: Engine) -> Frame:
         """Return all of it as a table: ``policy``, ``known``, ``per_family``, ``by_day_reported``."""
-        columns = {
+        columns: dict[str, list[str] | list[int]] = {
             "policy": [policy.number for policy in self.policies],
             "known": [1 for _ in self.policies],
             "per_family": list(map(int, self.per_family)),
@@ -123,7 +123,11 @@ def tallied(engine: Engine, rows: Frame, flags: Flags, known: Frame) -> Tallies:
     high = nw.col("cents") // _PART
     parts = rows.with_columns(high=high).with_columns(low=nw.col("cents") - nw.col("high") * _PART)
     grouped = parts.group_by("policy", "flags").agg(
-        nw.col("high").sum(), nw.col("low").sum(), rows=nw.len(), least=nw.col("cents").min(), most=nw.col("cents").max()
+        nw.col("high").sum(),
+        nw.col("low").sum(),
+        rows=nw.len(),
+        least=nw.col("cents").min(),
+        most=nw.col("cents").max(),
     )
     groups = engine.mat("flags", grouped.with_columns(nw.col("high", "low", "rows").cast(nw.Int64)))
     judged = groups.join(known, on="policy", how="left").with_columns(

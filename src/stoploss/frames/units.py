@@ -12,13 +12,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from stoploss.eligibility import Reason
-from stoploss.facts import Coverage
-from stoploss.frames.columns import NONE
-from stoploss.frames.compiled import NO_LIMIT, Compiled
+from stoploss.frames.compiled import Compiled
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.parts import above, choose, share_of, up_to
-from stoploss.frames.screening import CODES, ELIGIBLE
+from stoploss.frames.screening import ELIGIBLE
 
 __all__ = ["TERMS", "competing", "cube_of", "excess", "highest", "settled_units", "unit_totals"]
 
@@ -144,9 +141,9 @@ def competing(engine: Engine, totals: Frame) -> Frame:
         ),
     )
     all_offers = (
-        offering.group_by("p").agg(nw.col("offered").sum().alias("all_offered")).with_columns(
-            nw.col("all_offered").cast(nw.Int64)
-        )
+        offering.group_by("p")
+        .agg(nw.col("offered").sum().alias("all_offered"))
+        .with_columns(nw.col("all_offered").cast(nw.Int64))
     )
     scarce = (nw.col("asd") > 0) & (nw.col("all_offered") > nw.col("asd"))
     return engine.mat(
@@ -172,9 +169,7 @@ def _counting_looks_closer() -> nw.Expr:
     both = (nw.col("has_specific") == 1) & (nw.col("has_aggregate") == 1) & (nw.col("a_rows") > 0)
     cap = up_to(nw.col("attachment"), nw.col("maximum_eligible"))
     beyond, mixed = highest() > cap, nw.col("mixed") > 0
-    by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (
-        ~mixed & beyond & (nw.col("own_loss_limit") > cap)
-    )
+    by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (~mixed & beyond & (nw.col("own_loss_limit") > cap))
     net_of_specific = nw.col("net_of_specific") == 1
     return both & ((net_of_specific & mixed & beyond) | (~net_of_specific & by_limit))
 
@@ -217,7 +212,9 @@ def settled_units(engine: Engine, units: Frame, walked: Frame) -> Frame:
     return engine.mat(
         "sheets",
         lines.with_columns(
-            counted=choose(nw.col("a_rows") == 0, nw.lit(0), choose(nw.col("walks") == 1, nw.col("walked_counted"), counted))
+            counted=choose(
+                nw.col("a_rows") == 0, nw.lit(0), choose(nw.col("walks") == 1, nw.col("walked_counted"), counted)
+            )
         ),
     )
 

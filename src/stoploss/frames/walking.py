@@ -98,9 +98,7 @@ def _sums_in_order(columns: Mapping[str, str], over: Iterable[str]) -> dict[str,
 
 def _offered(netted: Frame) -> Frame:
     """Say what each payment adds to what specific retains, to the laser, the excess, and to what the ASD may absorb."""
-    within = {
-        end: up_to(nw.col(f"specific_{end}"), nw.col("maximum_eligible")) for end in ("before", "after")
-    }
+    within = {end: up_to(nw.col(f"specific_{end}"), nw.col("maximum_eligible")) for end in ("before", "after")}
     netted = netted.with_columns(within_before=within["before"], within_after=within["after"])
     before, after = nw.col("within_before"), nw.col("within_after")
     parted = netted.with_columns(

@@ -26,9 +26,8 @@ _TYPES = {
     Kind.FLAG: "BOOLEAN",
     Kind.AMOUNT: "BIGINT",
 }
-
-
 _ROWS_IN_A_PART = 4_000_000
+"""Numbers that are told apart at once: about 120 MB of them."""
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
@@ -68,12 +67,12 @@ class DuckDBEngine:
         return self._copy(source)
 
     def _scan(self, path: Path) -> Frame:
-        return read_or_refuse(path, lambda: self._csv(path) if is_csv(path) else self._parquet(path))
+        return read_or_refuse(path, lambda: self._read_text(path) if is_csv(path) else self._parquet(path))
 
     def _parquet(self, path: Path) -> Frame:
         return nw.from_native(self.connection.read_parquet([str(each) for each in parquet_files(path)]))
 
-    def _csv(self, path: Path) -> Frame:
+    def _read_text(self, path: Path) -> Frame:
         return self.mat("text", nw.from_native(self._text(path)))
 
     def _text(self, path: Path) -> duckdb.DuckDBPyRelation:
@@ -111,9 +110,7 @@ class DuckDBEngine:
 
     def mat(self, name: str, frame: Frame) -> Frame:
         """Compute a frame into a temporary table."""
-        made = f"{name}_{next(self._numbers)}"
-        self.connection.execute(f"CREATE TEMP TABLE {made} AS {frame.to_native().sql_query()}")
-        return nw.from_native(self.connection.table(made))
+        return nw.from_native(self.connection.table(self._made(name, frame.to_native())))
 
     def numbered(self, source: object, frame: Frame) -> Frame | None:
         """Return the rows of a file with their numbers; a relation has no order, and a copy may have lost it."""
@@ -147,21 +144,29 @@ class DuckDBEngine:
         so that memory stays bounded; the few that share a number are then compared themselves.
         """
         listed = ", ".join(f'"{name}"' for name in names)
-        made = f"numbers_{next(self._numbers)}"
-        query = frame.to_native().project(f"{listed}, hash({listed}) AS number").sql_query()
-        self.connection.execute(f"CREATE TEMP TABLE {made} AS SELECT number FROM ({query})")
-        shared = f"{made}_shared"
-        self.connection.execute(f"CREATE TEMP TABLE {shared} (number UBIGINT)")
-        parts = 1 + self.connection.table(made).shape[0] // _ROWS_IN_A_PART
+        rows = frame.to_native()
+        numbers = self._made("numbers", rows.project(f"hash({listed}) AS number"))
+        shared = self._made("shared", self.connection.table(numbers).limit(0))
+        parts = 1 + self.connection.table(numbers).shape[0] // _ROWS_IN_A_PART
         for part in range(parts):
-            in_part = f"SELECT number FROM {made} WHERE number % {parts} = {part}"
-            self.connection.execute(f"INSERT INTO {shared} {in_part} GROUP BY number HAVING count(*) > 1")
-        self.connection.execute(f"DROP TABLE {made}")
-        looked_at = f"SELECT {listed} FROM ({query}) SEMI JOIN {shared} USING (number)"
+            in_part = self.connection.table(numbers).filter(f"number % {parts} = {part}")
+            self._several(in_part, "number").insert_into(shared)
+        self.connection.execute(f"DROP TABLE {numbers}")
         if not self.connection.table(shared).shape[0]:
-            looked_at = f"{looked_at} LIMIT 0"  # without a second pass
-        found = self.connection.sql(f"SELECT {listed} FROM ({looked_at}) GROUP BY {listed} HAVING count(*) > 1")
-        return self.mat("repeated", nw.from_native(found))
+            return nw.from_native(rows.project(listed).limit(0))
+        looked_at = rows.project(f"{listed}, hash({listed}) AS number")
+        looked_at = looked_at.join(self.connection.table(shared), "number", how="semi")
+        return self.mat("repeated", nw.from_native(self._several(looked_at, listed)))
+
+    def _made(self, name: str, relation: duckdb.DuckDBPyRelation) -> str:
+        made = f"{name}_{next(self._numbers)}"
+        self.connection.execute(f"CREATE TEMP TABLE {made} AS {relation.sql_query()}")
+        return made
+
+    @staticmethod
+    def _several(relation: duckdb.DuckDBPyRelation, listed: str) -> duckdb.DuckDBPyRelation:
+        counted = relation.aggregate(f"{listed}, count(*) AS times", listed)
+        return counted.filter("times > 1").project(listed)
 
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""
