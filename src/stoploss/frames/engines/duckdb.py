@@ -153,7 +153,7 @@ class DuckDBEngine:
             self._several(in_part, "number").insert_into(shared)
         self.connection.execute(f"DROP TABLE {numbers}")
         if not self.connection.table(shared).shape[0]:
-            return nw.from_native(rows.project(listed).limit(0))
+            return self.mat("repeated", nw.from_native(rows.project(listed).limit(0)))
         looked_at = rows.project(f"{listed}, hash({listed}) AS number")
         looked_at = looked_at.join(self.connection.table(shared), "number", how="semi")
         return self.mat("repeated", nw.from_native(self._several(looked_at, listed)))
