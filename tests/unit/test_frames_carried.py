@@ -23,20 +23,24 @@ YEAR = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))
 
 
 def specific(**terms: Any) -> SpecificTerms:
+    """Return specific over 1,000.00, with these terms."""
     return SpecificTerms(**{"basis": "12/15", "covers": ["medical"], "deductible": "1000", **terms})
 
 
 def aggregate(**terms: Any) -> AggregateTerms:
+    """Return an aggregate of one tier, with these terms."""
     factors = [AggregateFactor(tier="single", amount="500")]
     return AggregateTerms(**{"basis": "12/12", "covers": ["medical"], "factors": factors, **terms})
 
 
 def a_policy(**terms: Any) -> Policy:
+    """Return a policy with both covers, with these terms."""
     named = {"policyholder": "Example", "carrier": "Example Life", "number": "SL-1", "period": YEAR}
     return Policy(**{**named, "specific": specific(), "aggregate": aggregate(), **terms})
 
 
 def limited(name: str) -> ContractBasis:
+    """Return a basis with a limit in dollars."""
     return ContractBasis(label="15/15", **{name: DollarLimit(amount="500")})
 
 

@@ -83,8 +83,8 @@ class TestWhatComesBack:
 
     def test_is_the_same_from_an_arrow_table_and_from_files(self, tmp_path: Any) -> None:
         """Parquet and CSV are read by DuckDB, unless another engine is asked for."""
-        pl.from_arrow(CLAIMS).write_parquet(tmp_path / "claims.parquet")
-        pl.from_arrow(CLAIMS).write_csv(tmp_path / "claims.csv")
+        pl.DataFrame(CLAIMS).write_parquet(tmp_path / "claims.parquet")
+        pl.DataFrame(CLAIMS).write_csv(tmp_path / "claims.csv")
         found = [
             carrier_totals(frames.settle(TWO, source, engine=engine))
             for source in (CLAIMS, tmp_path / "claims.parquet", tmp_path / "claims.csv")

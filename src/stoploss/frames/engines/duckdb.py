@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import secrets
 import os
+import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
