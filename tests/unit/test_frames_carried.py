@@ -39,9 +39,7 @@ def a_policy(**terms: Any) -> Policy:
     return Policy(**{**named, "specific": specific(), "aggregate": aggregate(), **terms})
 
 
-def limited(name: str) -> ContractBasis:
-    """Return a basis with a limit in dollars."""
-    return ContractBasis(label="15/15", **{name: DollarLimit(amount="500")})
+LIMIT = DollarLimit(amount="500")
 
 
 OTHER = OtherPolicy(effective=dt.date(2024, 1, 1), expires=dt.date(2024, 12, 31), basis=ContractBasis.parse("12/15"))
@@ -63,8 +61,8 @@ UNCARRIED = {
     "specific.lasers.counts": a_policy(
         specific=specific(lasers=[Laser(member="M1", deductible="2000", counts="nothing")])
     ),
-    "basis.run_in_limit": a_policy(specific=specific(basis=limited("run_in_limit"))),
-    "basis.run_out_limit": a_policy(aggregate=aggregate(basis=limited("run_out_limit"))),
+    "basis.run_in_limit": a_policy(specific=specific(basis=ContractBasis(label="15/15", run_in_limit=LIMIT))),
+    "basis.run_out_limit": a_policy(aggregate=aggregate(basis=ContractBasis(label="15/15", run_out_limit=LIMIT))),
     "basis.prior_administrator": a_policy(
         specific=specific(basis=ContractBasis(label="12/15", prior_administrator=PriorAdministrator(included=False)))
     ),

@@ -59,13 +59,13 @@ class Checked:
         facts: Every fact once, with all its columns; of a source with faults those without.
         undoing: The negative rows that name a payment, looked up already.
         found: What was found, faults first.
-        tally: What became of every row and every dollar; ``None`` where they were not looked at.
+        tally: What became of every row and every dollar.
     """
 
     facts: Frame = field(repr=False, eq=False)
     undoing: Undoing = field(repr=False)
     found: tuple[Found, ...]
-    tally: FileTally | None
+    tally: FileTally
 
     @property
     def rows(self) -> Frame:

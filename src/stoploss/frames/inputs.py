@@ -104,7 +104,7 @@ def check_inputs(
     return Inputs(
         found=(*found, *(checked.found if checked else ()), *units.found, *received.found),
         conservation=Conservation(files=tuple(tally for tally in tallies if tally is not None)),
-        facts=checked.facts if checked else None,
+        facts=checked.facts if checked else read.facts if read else None,
         undoing=checked.undoing if checked else None,
         raw=read.raw if read else None,
         units=units.units,
@@ -130,9 +130,7 @@ def _claims(
     except FeedError as error:
         found += [Found.of(finding, finding.where.partition(" ")[0]) for finding in error.findings]
         return None, None
-    if trusted:
-        return read, Checked(facts=read.facts, found=(), tally=None)
-    return read, check_claims(engine, read, policies)
+    return read, None if trusted else check_claims(engine, read, policies)
 
 
 def __dir__() -> list[str]:
