@@ -83,6 +83,15 @@ def test_no_events(year: list[str]) -> None:
     assert result.stdout == "Notices of SL-1001\n0 events, everything that was reported\n"
 
 
+def test_since_a_day_after_the_last_one(year: list[str]) -> None:
+    """Nothing could happen between the two, so they are refused as bad usage; one and the same day is a day."""
+    refused = run("notices", *year, "--as-of", "2025-05-19", "--since", "2025-05-20", width=140)
+
+    assert (2, "") == (refused.exit_code, refused.stdout)
+    assert "--since: no day is from 2025-05-20 on and up to 2025-05-19 (--as-of)" in plain(refused.stderr)
+    assert len(answer("notices", *year, "--as-of", "2025-05-20", "--since", "2025-05-20")["events"]) == 2
+
+
 def test_a_list_of_triggers(tmp_path: Path) -> None:
     """The carrier's list takes the place of the sample; a bad one is refused."""
     head, *rows = PENDING.splitlines()

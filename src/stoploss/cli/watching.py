@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import typer
 from rich.console import RenderableType
 
 from stoploss.cli.inputs import Files, Year, locating, read_year, working
@@ -32,8 +33,11 @@ def tell_events(
     Say what happened in a policy year.
 
     Raises:
+        typer.BadParameter: For a *since* after *as_of*.
         FeedError: With the faults of all files.
     """
+    if since is not None and as_of is not None and since > as_of:
+        raise typer.BadParameter(f"no day is from {since} on and up to {as_of} (--as-of)", param_hint="--since")
 
     def ask(year: Year, listed: Sequence[Trigger]) -> Sequence[Event]:
         return events(year.policy, *year.facts, as_of=as_of, since=since, triggers=listed)
