@@ -62,7 +62,9 @@ def test_what_to_run_next(tmp_path: Path) -> None:
     result = run("demo", tmp_path / "group", "--scenario", "riders", "--employees", str(EMPLOYEES))
     commands = [line.split()[1:] for line in result.stdout.splitlines() if line.startswith("  stoploss ")]
 
-    assert ["settle", "reconcile", "receivables", "deadlines", "settle"] == [command[0] for command in commands]
+    assert ["settle", "reconcile", "receivables", "deadlines", "funding", "settle"] == [
+        command[0] for command in commands
+    ]
     assert {0} == {run(*command).exit_code for command in commands}
 
 
