@@ -81,6 +81,21 @@ def test_several_carriers_have_a_table(statement: str) -> None:
     assert len(named) % 2 == 0
 
 
+def test_money_due_is_told_by_carrier(year: list[str], folder: Path) -> None:
+    """What is due of each unit, and in all, is told apart by carrier, as is what was underpaid."""
+    asked = ["receivables", *year, "--requests", str(folder / "requests.csv"), "--as-of", "2026-01-16"]
+    received = run(*asked, "--denials", folder / "denials.csv").stdout
+    compared = run("reconcile", *year, "--carrier-statement", folder / "carrier_statement.csv").stdout
+    answer = json.loads(run(*asked, "--json").stdout)
+
+    for told in (received, compared):
+        totals = [row.split() for row in told.split("\nCarriers\n")[1].splitlines() if row.startswith("all ")]
+        assert [["all", "First", "Re"], ["all", "Second", "Re"]] == [row[:3] for row in totals]
+    of_the_aggregate = sum(amount(row["due"]) for row in answer["rows"] if row["unit"] is None)
+    by_carrier = sum(amount(own["due"]) for own in answer["carriers"])
+    assert by_carrier == amount(answer["due"]) - of_the_aggregate
+
+
 def test_the_worksheet_adds_up(statement: str) -> None:
     """What is taken out of eligible claims has a line each, and terminal liability is part of the attachment point."""
     lines = dict(re.findall(r"^([a-z][a-z ,\d-]+?) {2,}(-?[\d,]+\.\d\d)$", statement, re.MULTILINE))
