@@ -8,7 +8,7 @@ import pytest
 
 from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.facts import Payment
-from stoploss.funding import FundingPlan, MaximumLiability, TierRates, fund
+from stoploss.funding import Bound, FundingPlan, MaximumLiability, TierRates, fund
 from stoploss.lasers import Laser
 from stoploss.policy import Policy
 from stoploss.riders import EarlyTermination, Recoveries
@@ -188,6 +188,9 @@ def test_a_contract_without_a_maximum_says_why(
 
     assert [(each.where, each.why) for each in found.unbounded] == expected
     assert (found.amount, found.lines, found.holds) == (None, (), False)
+    known = [each.why for each in found.unbounded if "known" not in each.why]
+    assert [each.why for each in found.unbounded if each.bound is Bound.UNBOUNDED] == known
+    assert found.bound is (Bound.UNBOUNDED if known else Bound.NOT_KNOWN)
 
 
 def test_a_share_up_to_a_maximum_is_a_part() -> None:
