@@ -189,6 +189,24 @@ def test_a_bridge_replaces_the_basis(folder: Path) -> None:
     assert "  bridge: specific on 12/15: the group has renewed\n" in said
 
 
+def test_the_terms_of_a_basis_that_a_bridge_replaced_are_not_told(tmp_path: Path) -> None:
+    """What is told of the basis is the bridge's, once it is in effect: its days and its limits, here and in settle."""
+    own = '[specific.basis]\nlabel = "15/12"\nrun_out_limit = { amount = "5", caps = "reimbursed" }\n'
+    bridge = '[bridge.basis]\nlabel = "12/18"\nrun_in_limit = { amount = "7" }\n'
+    without = POLICY.replace('basis = "12/15"\n', "")
+    terms = f"{without}\n{own}\n[bridge]\nrenewed = RENEWED\n{bridge}"
+    after = write_year(tmp_path, policy=terms.replace("RENEWED", "true"))
+    said, settled = run("check", after[0]), run("settle", *after, width=120).stdout
+
+    assert "  specific: 12/18: incurred 2025-01-01 to 2025-12-31, paid 2025-01-01 to 2026-06-30" in said.stdout
+    assert "after the last day in force" not in said.stdout
+    assert "bridge.basis.run_in_limit: no claim incurred before the effective date counts" in said.stdout + said.stderr
+    assert "\n12/18, incurred 2025-01-01 to 2025-12-31, paid 2025-01-01 to 2026-06-30\n" in settled
+    assert "15/12" not in settled
+    waiting = run("check", write_year(tmp_path, policy=terms.replace("RENEWED", "false"))[0]).stdout
+    assert "    of what is paid after the last day in force at most 5.00 is reimbursed per member" in waiting
+
+
 def test_an_ordinary_policy_has_no_further_line(tmp_path: Path) -> None:
     """What nobody bought is not mentioned."""
     policy, *_ = write_year(tmp_path)

@@ -279,13 +279,14 @@ def _conditions(statement: Statement, terms: AggregateTerms, sheet: AggregateShe
             f"counted claims are at most {dollars(reach):,} above the attachment point, where the maximum begins to cut"
         )
         yield Condition(name="aggregate_maximum", text=text, met=cents(sheet.excess) <= reach)
-    if both and policy.specific and statement.specific and _cuts(policy.specific):
+    if both and policy.specific and statement.specific and _cuts(policy, policy.specific):
         text = "no reimbursement under specific is cut by a maximum"
         yield Condition(name="specific_maximum", text=text, met=statement.specific.over_maximum == ZERO)
 
 
-def _cuts(specific: SpecificTerms) -> bool:
-    limits = (specific.basis.run_in_limit, specific.basis.run_out_limit)
+def _cuts(policy: Policy, specific: SpecificTerms) -> bool:
+    basis = policy.basis(Coverage.SPECIFIC) or specific.basis
+    limits = (basis.run_in_limit, basis.run_out_limit)
     return specific.maximum is not None or any(limits)
 
 
