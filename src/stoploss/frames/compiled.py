@@ -84,7 +84,6 @@ def compiled(
         units: Covered units by policy number, checked.
         as_of: Day of the settlement; ``None``: everything that was reported.
     """
-    rows = {number: policy for number, policy in enumerate(policies)}
     numbered = list(enumerate(policies))
     return Compiled(
         policies=SmallTable(
@@ -155,9 +154,7 @@ def _specific_run(policy: Policy) -> SpecificRun | None:
     if terms is None:
         return None
     falls = waterfalls(policy, terms, _NOTHING)
-    return SpecificRun(
-        policy=policy, terms=terms, netted=_NOTHING, waterfalls=falls, pools=(), limits=(), passages={}
-    )
+    return SpecificRun(policy=policy, terms=terms, netted=_NOTHING, waterfalls=falls, pools=(), limits=(), passages={})
 
 
 def _screens(p: int, policy: Policy) -> Iterator[dict[str, Any]]:
@@ -226,10 +223,20 @@ def _kinds(whole: str, text: str = "", day: str = "", flag: str = "") -> Mapping
     return MappingProxyType({name: kind for kind, names in groups.items() for name in names.split()})
 
 
-_AGGREGATE = (
-    "has_aggregate loss_limit net_of_specific asd_counts calculated_attachment minimum_attachment attachment_point "
-    "aggregate_share aggregate_maximum ceiling pays_nothing ended"
-).split()
+_AGGREGATE = [
+    "has_aggregate",
+    "loss_limit",
+    "net_of_specific",
+    "asd_counts",
+    "calculated_attachment",
+    "minimum_attachment",
+    "attachment_point",
+    "aggregate_share",
+    "aggregate_maximum",
+    "ceiling",
+    "pays_nothing",
+    "ended",
+]
 _POLICY_KINDS = _kinds(
     "p per_family has_specific deductible asd share share_first maximum maximum_eligible " + " ".join(_AGGREGATE),
     text="policy",
@@ -237,7 +244,8 @@ _POLICY_KINDS = _kinds(
     flag="final",
 )
 _SCREEN_KINDS = _kinds(
-    "p per_family by_incurred " + " ".join(f"{each}_{name}" for each in Coverage for name in ("there", "takes", "by_class")),
+    "p per_family by_incurred "
+    + " ".join(f"{each}_{name}" for each in Coverage for name in ("there", "takes", "by_class")),
     text="policy benefit",
     day=" ".join(
         f"{each}_{window}_{end}" for each in Coverage for window in ("incurred", "paid") for end in ("first", "last")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 from attrs import field, frozen
@@ -95,8 +94,16 @@ class Screening:
         )
         return self._screened(rows, undoing, [name for name in _names(members) if name not in {"policy", "unit"}])
 
+    def undoing_rows(self) -> Frame:
+        """Return the rows that undo a payment by name."""
+        return self._put_to_the_screens(self.undoing)
+
     def _screened(self, rows: Frame, undoing: Frame, beside: Sequence[str] = ()) -> Frame:
-        judged = nw.concat([_own_judge(rows), undoing.select(*_names(_own_judge(rows)))], how="vertical")
+        own = _own_judge(rows)
+        judged = nw.concat([own, undoing.select(*_names(own))], how="vertical")
+        return self._put_to_the_screens(judged, beside)
+
+    def _put_to_the_screens(self, judged: Frame, beside: Sequence[str] = ()) -> Frame:
         if self.as_of is not None:
             judged = judged.filter(_paid_by(self.as_of))
         joined = judged.join(
@@ -214,7 +221,7 @@ def _ineligible(prefix: str, coverage: Coverage) -> nw.Expr:
     return ineligible & ((whose == str(IneligibleFor.BOTH)) | (whose == str(coverage)))
 
 
-def first_of(tests: Sequence[tuple[nw.Expr, Any]], otherwise: Any) -> nw.Expr:
+def first_of(tests: Sequence[tuple[nw.Expr, int | str]], otherwise: int | str) -> nw.Expr:
     """Return the value of the first test that holds."""
     value = nw.lit(otherwise)
     for test, result in reversed(tests):

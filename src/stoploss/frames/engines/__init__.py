@@ -24,7 +24,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "duckdb": ("duckdb", "narwhals"),
         "polars": ("polars", "pyarrow", "narwhals"),
         "pandas": ("pandas", "pyarrow", "narwhals"),
-        "spark": ("pyspark", "narwhals"),
+        "spark": ("pyspark", "pyarrow", "narwhals"),
     }
 )
 """Each engine's name, which is its extra's as well, and the packages that it needs."""

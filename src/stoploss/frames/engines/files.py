@@ -7,14 +7,17 @@ An engine's own message about a row quotes it. Ours names the line.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
-from stoploss.errors import FINDINGS_CAP, EngineError, FeedError, Finding, StopLossError
+from stoploss.errors import FINDINGS_CAP, EngineError, FeedError, Finding
 from stoploss.feeds.records import Source, records, unreadable
 
-__all__ = ["faults_of", "header_of", "is_csv", "parquet_files"]
+__all__ = ["header_of", "is_csv", "parquet_files", "read_or_refuse"]
+
+Read = TypeVar("Read")
 
 
 def is_csv(path: Path) -> bool:
@@ -45,22 +48,26 @@ def header_of(path: Path) -> list[str]:
     return names
 
 
-@contextmanager
-def faults_of(path: Path) -> Generator[None]:
-    """Raise, in place of what an engine says about a file that it cannot read, what is wrong and in which lines."""
+def read_or_refuse(path: Path, read: Callable[[], Read]) -> Read:
+    """
+    Return what *read* makes of a file.
+
+    Raises:
+        FeedError: What is wrong, and in which lines, in place of the engine's own error.
+        EngineError: Nothing is found wrong with the rows.
+    """
     try:
-        yield
-    except StopLossError:
+        return read()
+    except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 -- every engine has errors of its own
-        finding = _unreadable(path)
-    else:
-        return
+    except Exception as error:  # noqa: BLE001 -- every engine has its own, and none goes along: it may quote a row
+        kind = type(error).__name__
+    finding = _unreadable(path)
     if finding is not None:
         raise FeedError(finding)
     if is_csv(path):
         _refuse_rows(path)
-    rule = f"this file cannot be read as {'CSV' if is_csv(path) else 'Parquet'}"
+    rule = f"this file cannot be read as {'CSV' if is_csv(path) else 'Parquet'}: {kind}"
     raise EngineError(Finding(code="SL805", where=path.name, rule=rule))
 
 
@@ -74,6 +81,7 @@ def _unreadable(path: Path) -> Finding | None:
 
 def _refuse_rows(path: Path) -> None:
     """Raise what the reader of feeds finds; it takes its time, and knows the lines."""
+    header_of(path)
     source = Source(label=path.name, path=path)
     findings = list(itertools.islice(_odd_rows(source), FINDINGS_CAP))
     if findings:

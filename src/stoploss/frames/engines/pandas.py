@@ -9,7 +9,7 @@ and numpy's timestamps cannot be compared with dates.
 # pandas and pyarrow have no types of their own.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportAttributeAccessIssue=false
-# pyright: reportArgumentType=false, reportMissingTypeArgument=false
+# pyright: reportArgumentType=false, reportMissingTypeArgument=false, reportUnknownLambdaType=false
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ import pyarrow.parquet as pq
 from attrs import field, frozen
 
 from stoploss.errors import EngineError, Finding
-from stoploss.frames.columns import Kind
+from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
+from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of
 
 __all__ = ["PandasEngine"]
@@ -68,6 +68,16 @@ class PandasEngine:
             raise TypeError(message)
         return _frame(table)
 
+    def numbered(self, source: object, frame: Frame) -> Frame:  # noqa: ARG002 (a frame in memory has its order)
+        """Return the rows with their numbers."""
+        table = _table(frame)
+        return _frame(table.append_column(ROW, pa.array(range(1, len(table) + 1), pa.int64())))
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return the values that more than one row has."""
+        counted = frame.group_by(*names).agg(rows=nw.len()).filter(nw.col("rows") > 1)
+        return self.mat("repeated", counted.select(*names))
+
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""
         table = _table(frame)
@@ -75,7 +85,8 @@ class PandasEngine:
 
     def native(self, frame: Frame) -> pd.DataFrame:
         """Return a frame of Arrow's columns."""
-        return frame.to_native()
+        native: pd.DataFrame = frame.to_native()
+        return native
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a small frame."""
@@ -88,10 +99,12 @@ class PandasEngine:
 
 
 def _scan(path: Path) -> pa.Table:
-    with faults_of(path):
-        if is_csv(path):
-            return text_of(path)
-        return pa.concat_tables(pq.read_table(each, partitioning=None) for each in parquet_files(path))
+    read = text_of if is_csv(path) else _parquet
+    return read_or_refuse(path, lambda: read(path))
+
+
+def _parquet(path: Path) -> pa.Table:
+    return pa.concat_tables(pq.read_table(each, partitioning=None) for each in parquet_files(path))
 
 
 def _arrow(source: pd.DataFrame) -> pa.Table:
@@ -111,7 +124,8 @@ def _table(frame: Frame) -> pa.Table:
 
 
 def _frame(table: pa.Table) -> Frame:
-    return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+    frame: Frame = nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+    return frame
 
 
 def _edge(column: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:

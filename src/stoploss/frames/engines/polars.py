@@ -12,9 +12,9 @@ import narwhals as nw
 import polars as pl
 from attrs import field, frozen
 
-from stoploss.frames.columns import Kind
+from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import faults_of, is_csv, parquet_files
+from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of  # pyright: ignore[reportUnknownVariableType] -- see there
 
 __all__ = ["PolarsEngine"]
@@ -48,6 +48,15 @@ class PolarsEngine:
         """Compute a frame into memory."""
         return nw.from_native(_computed(frame).lazy())
 
+    def numbered(self, source: object, frame: Frame) -> Frame:  # noqa: ARG002 (a frame in memory has its order)
+        """Return the rows with their numbers."""
+        return nw.from_native(_lazy(frame).with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64)))
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return the values that more than one row has."""
+        counted = frame.group_by(*names).agg(rows=nw.len()).filter(nw.col("rows") > 1)
+        return self.mat("repeated", counted.select(*names))
+
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""
         return nw.from_native(_lazy(frame).select(_edge(name, kind) for name, kind in kinds.items()))
@@ -66,12 +75,11 @@ class PolarsEngine:
 
 
 def _scan(path: Path) -> pl.LazyFrame:
-    with faults_of(path):
-        if is_csv(path):
-            return pl.DataFrame(cast("Any", text_of(path))).lazy()
-        found = pl.scan_parquet(parquet_files(path))
-        found.collect_schema()
-        return found
+    if is_csv(path):
+        return read_or_refuse(path, lambda: pl.DataFrame(cast("Any", text_of(path)))).lazy()
+    scan = pl.scan_parquet(parquet_files(path))
+    read_or_refuse(path, scan.collect_schema)
+    return scan
 
 
 def _lazy(frame: Frame) -> pl.LazyFrame:
