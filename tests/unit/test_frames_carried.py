@@ -23,21 +23,23 @@ YEAR = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))
 
 
 def specific(**terms: Any) -> SpecificTerms:
+    """Return specific over 1,000.00, with these terms."""
     return SpecificTerms(**{"basis": "12/15", "covers": ["medical"], "deductible": "1000", **terms})
 
 
 def aggregate(**terms: Any) -> AggregateTerms:
+    """Return an aggregate of one tier, with these terms."""
     factors = [AggregateFactor(tier="single", amount="500")]
     return AggregateTerms(**{"basis": "12/12", "covers": ["medical"], "factors": factors, **terms})
 
 
 def a_policy(**terms: Any) -> Policy:
+    """Return a policy with both covers, with these terms."""
     named = {"policyholder": "Example", "carrier": "Example Life", "number": "SL-1", "period": YEAR}
     return Policy(**{**named, "specific": specific(), "aggregate": aggregate(), **terms})
 
 
-def limited(name: str) -> ContractBasis:
-    return ContractBasis(label="15/15", **{name: DollarLimit(amount="500")})
+LIMIT = DollarLimit(amount="500")
 
 
 OTHER = OtherPolicy(effective=dt.date(2024, 1, 1), expires=dt.date(2024, 12, 31), basis=ContractBasis.parse("12/15"))
@@ -59,8 +61,8 @@ UNCARRIED = {
     "specific.lasers.counts": a_policy(
         specific=specific(lasers=[Laser(member="M1", deductible="2000", counts="nothing")])
     ),
-    "basis.run_in_limit": a_policy(specific=specific(basis=limited("run_in_limit"))),
-    "basis.run_out_limit": a_policy(aggregate=aggregate(basis=limited("run_out_limit"))),
+    "basis.run_in_limit": a_policy(specific=specific(basis=ContractBasis(label="15/15", run_in_limit=LIMIT))),
+    "basis.run_out_limit": a_policy(aggregate=aggregate(basis=ContractBasis(label="15/15", run_out_limit=LIMIT))),
     "basis.prior_administrator": a_policy(
         specific=specific(basis=ContractBasis(label="12/15", prior_administrator=PriorAdministrator(included=False)))
     ),
