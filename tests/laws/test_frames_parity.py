@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, TypeVar
@@ -19,7 +20,8 @@ from stoploss.frames.carried import CARRIED, uncarried
 from stoploss.frames.columns import Kind
 from stoploss.policy import Policy
 from stoploss.specific_terms import SpecificTerms
-from stoploss.testing.strategies import Portfolio, policies, portfolios
+from stoploss.testing.strategies import Portfolio, World, policies, portfolios
+from stoploss.window import Period
 from tests.frames_tables import KEYS, SOURCES, Rows, by_python, claims_of, enrollment_of, received_of, rows_of
 
 Terms = TypeVar("Terms", bound=attrs.AttrsInstance)
@@ -148,6 +150,34 @@ def two_places(rows: Rows, kinds: Mapping[str, Kind]) -> bool:
     """Say whether all amounts are written with two places."""
     amounts = [row[name] for row in rows for name, kind in kinds.items() if kind is Kind.AMOUNT]
     return all(amount.as_tuple().exponent == -2 for amount in amounts if isinstance(amount, Decimal))
+
+
+class TestFramesAtTheEdge:
+    """Frames that are easily forgotten: without rows, or put together of two parts."""
+
+    def test_have_no_rows(self, engine: str) -> None:
+        """Policies without a fact are settled, though a frame without rows may have no types."""
+        portfolio = Portfolio(worlds=tuple(quiet(number) for number in ("SL-2", "SL-10")), as_of=None)
+
+        assert by_python(portfolio) == tables(settled(portfolio, engine))
+
+    def test_have_rows_of_both_engines(self, engine: str) -> None:
+        """Of two policies one has a term that columns do not carry."""
+        worlds = (quiet("SL-2"), quiet("SL-10", excludes=("trial",)))
+        portfolio = Portfolio(worlds=worlds, as_of=YEAR.expires)
+
+        assert [(), ("specific.excludes",)] == [uncarried(policy, YEAR.expires) for policy in portfolio.policies]
+        assert by_python(portfolio) == tables(settled(portfolio, engine))
+
+
+YEAR = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))
+
+
+def quiet(number: str, **terms: Any) -> World:
+    """Return a policy without a fact."""
+    given: dict[str, Any] = {"basis": "12/15", "covers": ("medical",), "deductible": 100} | terms
+    policy = Policy(policyholder="A", carrier="B", number=number, period=YEAR, specific=SpecificTerms(**given))
+    return World(policy=policy, payments=(), units=(), carrier_payments=(), as_of=None)
 
 
 FEW = portfolios(max_policies=3, max_payments=5)
