@@ -183,7 +183,7 @@ def header_of(
         wrong = right(column.name, schema[column.name])
         if wrong and not _is_empty(engine, frame, column.name):
             faults.append(_mistyped(column.name, wrong, schema[column.name], label))
-        elif wrong and column.required:
+        elif wrong and column.required and not _has_no_rows(engine, frame):
             faults.append(Finding(code="SL451", where=f"{label} {column.name}", rule="this column is empty"))
         elif not wrong:
             held[column.name] = schema[column.name]
@@ -192,9 +192,11 @@ def header_of(
 
 def _is_empty(engine: Engine, frame: Frame, name: str) -> bool:
     """A column of nulls alone has no type of its own on some engines."""
-    return not engine.rows(frame.select(name).filter(~nw.col(name).is_null()).head(1).select(nw.len().alias("n")))[0][
-        "n"
-    ]
+    return _has_no_rows(engine, frame.select(name).filter(~nw.col(name).is_null()))
+
+
+def _has_no_rows(engine: Engine, frame: Frame) -> bool:
+    return not engine.rows(frame.head(1).select(nw.len().alias("n")))[0]["n"]
 
 
 def _mistyped(name: str, wrong: str, held: nw.dtypes.DType, label: str) -> Finding:
