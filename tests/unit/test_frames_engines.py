@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stoploss.errors import FeedError
-from stoploss.frames.columns import FAR, Kind
+from stoploss.frames.columns import FAR, ROW, Kind
 from stoploss.frames.engines import ENGINES, engine_named, engine_of
 
 nw = pytest.importorskip("narwhals")
@@ -239,6 +239,25 @@ def test_what_goes_out_is_arrow(engine: Any) -> None:
     table = native.toArrow() if engine.name == "spark" else pa.table(native)
 
     assert pa.decimal128(18, 2) == table.schema.field("amount").type
+
+
+def test_the_rows_of_a_csv_file_have_numbers(engine: Any, tmp_path: Path) -> None:
+    """Rows are numbered as they stand in the file, so that a fault can be found again."""
+    path = tmp_path / "claims.csv"
+    path.write_text("id\n" + "".join(f"c{number}\n" for number in range(1, 5_000)), encoding="utf-8")
+    numbered = engine.numbered(path, engine.read(path))
+
+    assert {f"c{number}": number for number in range(1, 5_000)} == {
+        row["id"]: row[ROW] for row in engine.rows(numbered)
+    }
+
+
+def test_what_more_than_one_row_has(engine: Any) -> None:
+    """Values that stand in more than one row are found, each once."""
+    frame = engine.table({"g": ["a", "a", "a", "b"], "id": ["1", "1", "2", "1"]}, {"g": Kind.TEXT, "id": Kind.TEXT})
+
+    assert [{"g": "a", "id": "1"}] == rows(engine, engine.repeated(frame, ["g", "id"]))
+    assert [{"id": "1"}] == rows(engine, engine.repeated(frame, ["id"]))
 
 
 # --- traps: what the one definition relies on -------------------------------------------------------------------------

@@ -17,7 +17,9 @@ from stoploss.feeds.carrier_payments import CARRIER_PAYMENTS
 from stoploss.feeds.claims import CLAIMS
 from stoploss.feeds.enrollment import ENROLLMENT
 from stoploss.feeds.layout import Layout
+from stoploss.frames.columns import FAR
 from stoploss.frames.rows import RowColumns, carrier_payments_of, payments_of, units_of
+from stoploss.money import cents
 from stoploss.testing.strategies import World, worlds
 
 DAY = dt.date(2025, 3, 1)
@@ -59,6 +61,29 @@ def test_rows_read_back(write: Callable[[object], object], world: World) -> None
     assert list(world.carrier_payments) == carrier_payments_of(
         columns_of(CARRIER_PAYMENTS, world.carrier_payments, write)
     )
+
+
+def as_engines_take(value: object) -> object:
+    """Write a value as the engines take it: cents, no null, labels in one text."""
+    if isinstance(value, Decimal):
+        return cents(value)
+    return FAR if value is None else ";".join(value) if isinstance(value, tuple) else value
+
+
+@given(world=worlds())
+def test_rows_as_engines_take_them_read_back(world: World) -> None:
+    """So do columns of cents, where a day that is missing is far away and a text that is missing is empty."""
+    days = {"incurred_on", "paid_on", "reported_on"}
+
+    def canonical(layout: Layout[Any], facts: Sequence[attrs.AttrsInstance]) -> RowColumns:
+        columns = {
+            name: [cell if name in days or cell != FAR else "" for cell in cells]
+            for name, cells in columns_of(layout, facts, as_engines_take).items()
+        }
+        return {"cents" if name == "amount" else name: cells for name, cells in columns.items()}
+
+    assert list(world.payments) == payments_of(canonical(CLAIMS, world.payments))
+    assert list(world.carrier_payments) == carrier_payments_of(canonical(CARRIER_PAYMENTS, world.carrier_payments))
 
 
 def one(**cells: object) -> Payment:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from attrs import fields
+from attrs import AttrsInstance, fields
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import ContractBasis
@@ -27,19 +26,65 @@ _SHARE_PLACES = 6
 
 CARRIED: Mapping[type, frozenset[str]] = {
     Policy: frozenset(
-        "policyholder carrier number period specific aggregate early_termination terminal_liability bridge notices "
-        "renewal situs currency specific_windows aggregate_windows".split()
+        [
+            "policyholder",
+            "carrier",
+            "number",
+            "period",
+            "specific",
+            "aggregate",
+            "early_termination",
+            "terminal_liability",
+            "bridge",
+            "notices",
+            "renewal",
+            "situs",
+            "currency",
+            "specific_windows",
+            "aggregate_windows",
+        ]
     ),
     SpecificTerms: frozenset(
-        "basis covers deductible per aggregating share share_applies maximum maximum_on consume_by classes "
-        "lifetime_maximum used lasers".split()
+        [
+            "basis",
+            "covers",
+            "deductible",
+            "per",
+            "aggregating",
+            "share",
+            "share_applies",
+            "maximum",
+            "maximum_on",
+            "consume_by",
+            "classes",
+            "lifetime_maximum",
+            "used",
+            "lasers",
+        ]
     ),
     AggregateTerms: frozenset(
-        "basis covers factors minimum counting loss_limit laser_loss_limit aggregating_counts share maximum "
-        "maximum_kind classes enrollment_lag per consume_by".split()
+        [
+            "basis",
+            "covers",
+            "factors",
+            "minimum",
+            "counting",
+            "loss_limit",
+            "laser_loss_limit",
+            "aggregating_counts",
+            "share",
+            "maximum",
+            "maximum_kind",
+            "classes",
+            "enrollment_lag",
+            "per",
+            "consume_by",
+        ]
     ),
-    ContractBasis: frozenset("label run_out_days incurred_from incurred_through paid_from paid_through".split()),
-    Laser: frozenset("member family deductible excluded".split()),
+    ContractBasis: frozenset(
+        ["label", "run_out_days", "incurred_from", "incurred_through", "paid_from", "paid_through"]
+    ),
+    Laser: frozenset(["member", "family", "deductible", "excluded"]),
 }
 """By class, the fields that columns carry; of the others, only the default."""
 
@@ -67,12 +112,12 @@ def _uncarried(policy: Policy, as_of: dt.date | None) -> Iterator[str]:
             yield from _changed(laser, "specific.lasers.")
     for basis in policy.bases:
         yield from _changed(basis, "basis.")
-    if policy.aggregate is not None and policy.aggregate.accommodation is not None:
-        if as_of is not None and as_of < policy.period.last_day_in_force:
-            yield "aggregate.accommodation"
+    advances = policy.aggregate is not None and policy.aggregate.accommodation is not None
+    if advances and as_of is not None and as_of < policy.period.last_day_in_force:
+        yield "aggregate.accommodation"
 
 
-def _changed(terms: Any, prefix: str) -> Iterator[str]:
+def _changed(terms: AttrsInstance, prefix: str) -> Iterator[str]:
     """Yield the fields that are not carried and not at their default."""
     for each in fields(type(terms)):
         if each.name in CARRIED[type(terms)]:

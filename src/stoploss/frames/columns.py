@@ -75,10 +75,8 @@ ENROLLMENT: Mapping[str, Kind] = _columns(
 )
 """Covered units as they come in; *month* is a day or ``YYYY-MM``; the last three may be missing."""
 
-RECEIVED: Mapping[str, Kind] = _columns(
-    (_TEXT, "policy id coverage member"), (_DAY, "paid_on"), (_WHOLE, "cents"), (_TEXT, "kind carrier claims")
-)
-"""Carrier payments, after reading."""
+RECEIVED: Mapping[str, Kind] = _columns((_TEXT, "policy coverage member"), (_DAY, "paid_on"), (_WHOLE, "cents"))
+"""What carriers have paid, after reading; the member is the unit's id, and empty under the aggregate."""
 
 _LINES = "retained laser aggregating employer_share over_maximum reimbursable"
 
@@ -96,11 +94,24 @@ POLICIES: Mapping[str, Kind] = _columns(
         _AMOUNT,
         " ".join(
             f"aggregate_{name}"
-            for name in (
-                "excluded gross voids_and_refunds eligible over_loss_limit reimbursed_by_specific counted "
-                "calculated_attachment minimum_attachment attachment_point "
-                "excess employer_share over_maximum reimbursable reimbursed due"
-            ).split()
+            for name in [
+                "excluded",
+                "gross",
+                "voids_and_refunds",
+                "eligible",
+                "over_loss_limit",
+                "reimbursed_by_specific",
+                "counted",
+                "calculated_attachment",
+                "minimum_attachment",
+                "attachment_point",
+                "excess",
+                "employer_share",
+                "over_maximum",
+                "reimbursable",
+                "reimbursed",
+                "due",
+            ]
         ),
     ),
     (_AMOUNT, "employer_net carrier_total"),

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import narwhals as nw
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.facts import Status
 from stoploss.frames.columns import ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.reading import FACTS
 
-__all__ = ["KEY", "Repeats", "Undoing", "different_in", "repeats_in", "undoing_in"]
+__all__ = ["KEY", "UNDOES", "Repeats", "Undoing", "different_in", "repeats_in", "undoing_in", "undoing_of"]
 
 KEY = ("policy", "id")
 _PENDING = str(Status.PENDING)
@@ -91,6 +91,10 @@ def different_in(engine: Engine, facts: Frame, keys: Frame) -> tuple[str, ...]:
     return tuple("amount" if name == "cents" else name for name in columns if row[name])
 
 
+UNDOES: nw.Expr = (nw.col("cents") < 0) & (nw.col("adjusts") != "")
+"""Whether a row undoes a payment that it names."""
+
+
 @frozen(kw_only=True)
 class Undoing:
     """
@@ -107,6 +111,24 @@ class Undoing:
     faults: tuple[tuple[str, Frame], ...] = field(default=(), repr=False, eq=False)
 
 
+def undoing_of(engine: Engine, rows: Frame, adjusting: Frame | None = None) -> Undoing:
+    """
+    Look up the negative rows that name a payment, and the payments that they name.
+
+    There are few of either, so the many rows pass once.
+
+    Args:
+        engine: Computes.
+        rows: Claims, each once.
+        adjusting: Those that name another one, and maybe more, where they can be told before other cells are read.
+    """
+    undoing = engine.mat("undoing", (rows if adjusting is None else adjusting).filter(UNDOES))
+    if not _some(engine, undoing):
+        return Undoing(rows=undoing, undone=undoing)
+    named = engine.mat("named", undoing.select("policy", nw.col("adjusts").alias("id")).unique())
+    return Undoing(rows=undoing, undone=engine.mat("undone", rows.join(named, on=list(KEY), how="semi")))
+
+
 def undoing_in(engine: Engine, facts: Frame, adjusting: Frame) -> Undoing:
     """
     Return the negative rows that name a payment, with what is wrong between the two.
@@ -119,14 +141,9 @@ def undoing_in(engine: Engine, facts: Frame, adjusting: Frame) -> Undoing:
     The rules are those of :func:`stoploss.facts.adjustment_faults`.
     A payment that was not reported is no fault: it belongs to another policy year.
     """
-    rows = facts.select(*ROWS)
-    negative = adjusting.select(*ROWS).filter((nw.col("cents") < 0) & (nw.col("adjusts") != ""))
-    undoing = engine.mat("undoing", negative)
-    if not _some(engine, undoing):
-        return Undoing(rows=undoing, undone=undoing)
-    named = engine.mat("named", undoing.select("policy", nw.col("adjusts").alias("id")).unique())
-    undone = engine.mat("undone", rows.join(named, on=list(KEY), how="semi"))
-    return Undoing(rows=undoing, undone=undone, faults=tuple(_faults(engine, undoing, undone)))
+    found = undoing_of(engine, facts.select(*ROWS), adjusting.select(*ROWS))
+    faults = _faults(engine, found.rows, found.undone) if _some(engine, found.rows) else ()
+    return evolve(found, faults=tuple(faults))
 
 
 def _faults(engine: Engine, undoing: Frame, undone: Frame) -> Iterator[tuple[str, Frame]]:

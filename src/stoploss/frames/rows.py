@@ -3,6 +3,7 @@
 A cell is text as a file has it, or a value of its own type: a day is a date, an amount a decimal or whole dollars,
 labels are a list or text with semicolons.
 ``None`` and empty text are missing; so is what pandas writes for a missing value.
+Rows may also be as the engines take them: cents in place of amounts, and :data:`FAR` where a day is missing.
 
 Every fault is told by its position and column, such as ``payments[3].paid_on``, and none shows what stands in a cell.
 
@@ -30,17 +31,23 @@ from stoploss.feeds.claims import CLAIMS
 from stoploss.feeds.columns import Column
 from stoploss.feeds.enrollment import ENROLLMENT
 from stoploss.feeds.layout import Layout
-from stoploss.money import parse_amount
+from stoploss.frames.columns import FAR
+from stoploss.money import dollars, parse_amount
 from stoploss.window import check_day
 
 __all__ = ["RowColumns", "carrier_payments_of", "payments_of", "units_of"]
 
 RowColumns: TypeAlias = Mapping[str, Sequence[object]]
-"""Rows as they were read, column by column, by the pinned names; a column that may be missing may be left out."""
+"""
+Rows, column by column, by the pinned names; a column that may be missing may be left out.
+
+With a column ``cents`` in place of ``amount`` they are as the engines take them, and a legal cost is cents as well.
+"""
 
 Fact = TypeVar("Fact", bound=attrs.AttrsInstance)
 
 _EXACT = Context(prec=60, traps=[Inexact])
+_DAYS = frozenset({"incurred_on", "paid_on", "reported_on"})
 _PANDAS_MISSING = frozenset({"NaTType", "NAType"})
 
 
@@ -77,6 +84,7 @@ def carrier_payments_of(received: RowColumns) -> list[CarrierPayment]:
 def _facts(layout: Layout[Fact], rows: RowColumns, what: str) -> list[Fact]:
     if not any(map(len, rows.values())):
         return []
+    rows = _in_dollars(rows) if "cents" in rows else rows
     missing = [column.name for column in layout.columns if column.required and column.name not in rows]
     raise_if_any(
         FactError,
@@ -100,6 +108,14 @@ def _facts(layout: Layout[Fact], rows: RowColumns, what: str) -> list[Fact]:
         FactError, (finding.under(f"{what}[{position}]") for position in sorted(faults) for finding in faults[position])
     )
     return facts
+
+
+def _in_dollars(rows: RowColumns) -> RowColumns:
+    """Return what engines take as it would be reported."""
+    reported = {name: [None if cell == FAR else cell for cell in rows[name]] for name in _DAYS & rows.keys()}
+    amounts = {"amount": rows["cents"]} | {name: rows[name] for name in ("legal_cost",) if name in rows}
+    in_dollars = {name: [dollars(cast("int", cell)) for cell in cells] for name, cells in amounts.items()}
+    return {**rows, **reported, **in_dollars}
 
 
 def _values(

@@ -23,7 +23,9 @@ from stoploss.facts import Coverage
 from stoploss.frames.columns import NONE, PAYMENTS, POLICIES, UNITS
 from stoploss.frames.compiled import NO_LIMIT, Compiled
 from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.folding import folded, undone
 from stoploss.frames.parts import above, choose, share_of, up_to
+from stoploss.frames.repeats import Undoing
 from stoploss.frames.screening import CODES, ELIGIBLE, NO_COVER, Screening, first_of, screening
 from stoploss.frames.units import TERMS, competing, cube_of, settled_units, unit_totals
 from stoploss.frames.walking import walked
@@ -43,6 +45,7 @@ class ColumnRun:
         engine: Computes.
         compiled: The policies.
         screening: Every row, and what each cover makes of it.
+        undone: What undoing rows take off each payment.
         cube: The rows added up.
         units: The lines of every unit.
         received: What the carrier has paid, by policy and unit.
@@ -51,6 +54,7 @@ class ColumnRun:
     engine: Engine = field(repr=False)
     compiled: Compiled = field(repr=False)
     screening: Screening = field(repr=False)
+    undone: Frame = field(repr=False)
     cube: Frame = field(repr=False)
     units: Frame = field(repr=False)
     received: Frame = field(repr=False)
@@ -62,15 +66,12 @@ class ColumnRun:
     def units_table(self) -> Frame:
         """Return one row a unit, as :data:`~stoploss.frames.columns.UNITS`."""
         shown = self.units.filter((nw.col("s_rows") > 0) | (nw.col("received") > 0))
-        return (
-            shown.with_columns(
-                deductible=choose(nw.col("own_excluded") == 1, nw.lit(NONE), nw.col("attachment")),
-                excluded=nw.col("own_excluded") == 1,
-                eligible=nw.col("s_total"),
-                due=nw.col("reimbursable") - nw.col("reimbursed"),
-            )
-            .select(*UNITS)
-        )
+        return shown.with_columns(
+            deductible=choose(nw.col("own_excluded") == 1, nw.lit(NONE), nw.col("attachment")),
+            excluded=nw.col("own_excluded") == 1,
+            eligible=nw.col("s_total"),
+            due=nw.col("reimbursable") - nw.col("reimbursed"),
+        ).select(*UNITS)
 
     def payments_table(self) -> Frame:
         """Return one row a payment, as :data:`~stoploss.frames.columns.PAYMENTS`."""
@@ -78,7 +79,7 @@ class ColumnRun:
 
 
 def run_columns(
-    engine: Engine, rows: Frame, compiled: Compiled, received: Frame, as_of: dt.date | None
+    engine: Engine, rows: Frame, undoing: Undoing, compiled: Compiled, received: Frame, *, as_of: dt.date | None
 ) -> ColumnRun:
     """
     Settle policies as columns.
@@ -86,17 +87,19 @@ def run_columns(
     Args:
         engine: Computes.
         rows: Their claims, checked, as :data:`~stoploss.frames.columns.ROWS` says.
+        undoing: Those that undo a payment by name.
         compiled: The policies.
         received: What their carriers have paid, as :data:`~stoploss.frames.columns.RECEIVED` says.
         as_of: Take what was paid up to and including this day; ``None``: everything.
     """
     by_unit = _received_by_unit(engine, received, compiled, as_of)
-    claims = screening(engine, rows, compiled, as_of)
+    claims = screening(engine, rows, undoing, compiled, as_of)
     cube = cube_of(engine, claims.every())
     under_specific = by_unit.filter(nw.col("coverage") == str(Coverage.SPECIFIC))
     totals = unit_totals(engine, cube, under_specific.select(*_KEY, "reimbursed"), compiled)
     units = competing(engine, totals)
-    splits = walked(engine, "walk", _rows_of(claims, units.filter(nw.col("walks") == 1)))
+    taken_off = undone(engine, claims)
+    splits = walked(engine, "walk", folded(_rows_of(claims, units.filter(nw.col("walks") == 1)), taken_off))
     of_units = engine.mat(
         "walked",
         splits.group_by(*_KEY)
@@ -107,6 +110,7 @@ def run_columns(
         engine=engine,
         compiled=compiled,
         screening=claims,
+        undone=taken_off,
         cube=cube,
         units=settled_units(engine, units, of_units),
         received=by_unit,
@@ -137,35 +141,25 @@ def _payments(run: ColumnRun) -> Frame:
     """Return every payment's split: of units that only retain, at sight; of the others, walked."""
     only_retains = (
         (nw.col("negatives") == 0)
-        & (nw.col("undoing") == 0)
-        & (nw.col("s_positive") <= up_to(nw.col("attachment"), nw.col("deductible")))
-        & (nw.col("s_positive") <= nw.col("maximum_eligible"))
+        & (nw.col("s_total") <= up_to(nw.col("deductible"), nw.col("maximum_eligible")))
         & (nw.col("a_total") <= nw.col("own_loss_limit"))
     )
     units = run.units.with_columns(walks_all=choose(only_retains, nw.lit(0), 1))
     busy = units.filter(nw.col("walks_all") == 1)
-    splits = walked(run.engine, "split", _rows_of(run.screening, busy))
-    plain = run.screening.every().join(busy.select(*_KEY), on=list(_KEY), how="anti")
-    specific = choose(nw.col("specific") == ELIGIBLE, nw.col("cents"), 0)
-    aggregate = choose(nw.col("aggregate") == ELIGIBLE, nw.col("cents"), 0)
+    splits = walked(run.engine, "split", folded(_rows_of(run.screening, busy), run.undone))
+    plain = folded(run.screening.every().join(busy.select(*_KEY), on=list(_KEY), how="anti"), run.undone)
+    specific, aggregate = nw.col("specific_own"), nw.col("aggregate_own")
     zeros = {
         name: nw.lit(0).cast(nw.Int64)
         for name in ("laser", "aggregating", "employer_share", "over_maximum", "reimbursable")
     }
-    at_sight = plain.with_columns(
-        net=specific, retained=specific, aggregate_net=aggregate, counted=aggregate, **zeros
-    )
+    at_sight = plain.with_columns(net=specific, retained=specific, aggregate_net=aggregate, counted=aggregate, **zeros)
     columns = ("policy", "id", "unit", "net", "retained", *zeros, "specific", "aggregate_net", "counted", "aggregate")
     integers = [nw.col(name).cast(nw.Int64) for name in ("net", "retained", *zeros, "aggregate_net", "counted")]
-    both = nw.concat(
-        [frame.select(*columns).with_columns(*integers) for frame in (at_sight, splits)], how="vertical"
-    )
+    both = nw.concat([frame.select(*columns).with_columns(*integers) for frame in (at_sight, splits)], how="vertical")
     without_specific, without_aggregate = nw.col("specific") == NO_COVER, nw.col("aggregate") == NO_COVER
     return both.with_columns(
-        *(
-            choose(without_specific, nw.lit(NONE), nw.col(name)).alias(name)
-            for name in ("net", "retained", *zeros)
-        ),
+        *(choose(without_specific, nw.lit(NONE), nw.col(name)).alias(name) for name in ("net", "retained", *zeros)),
         *(choose(without_aggregate, nw.lit(NONE), nw.col(name)).alias(name) for name in ("aggregate_net", "counted")),
         excluded=_word("specific"),
         aggregate_excluded=_word("aggregate"),
@@ -253,9 +247,7 @@ def _outcome(summed: Frame) -> Frame:
         has_ceiling & ~nothing, nw.col("base") - nw.col("aggregate_reimbursable"), nw.col("excess") - nw.col("payable")
     )
     return owed.with_columns(aggregate_employer_share=share_left).with_columns(
-        aggregate_over_maximum=nw.col("excess")
-        - nw.col("aggregate_employer_share")
-        - nw.col("aggregate_reimbursable")
+        aggregate_over_maximum=nw.col("excess") - nw.col("aggregate_employer_share") - nw.col("aggregate_reimbursable")
     )
 
 

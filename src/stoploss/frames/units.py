@@ -12,13 +12,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from stoploss.eligibility import Reason
-from stoploss.facts import Coverage
-from stoploss.frames.columns import NONE
-from stoploss.frames.compiled import NO_LIMIT, Compiled
+from stoploss.frames.compiled import Compiled
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.parts import above, choose, share_of, up_to
-from stoploss.frames.screening import CODES, ELIGIBLE
+from stoploss.frames.screening import ELIGIBLE
 
 __all__ = ["TERMS", "competing", "cube_of", "excess", "highest", "settled_units", "unit_totals"]
 
@@ -50,7 +47,6 @@ def cube_of(engine: Engine, screened: Frame) -> Frame:
             positive=choose(nw.col("cents") > 0, nw.col("cents"), 0),
             # An undoing row is folded into its payment, unless only one cover lets it in.
             negatives=choose((nw.col("cents") < 0) & ((nw.col("undoes") == 0) | (s != a)), nw.lit(1), 0),
-            undoing=nw.col("undoes"),
             one=nw.lit(1),
         )
         .group_by("p", "unit", "specific", "aggregate")
@@ -58,14 +54,13 @@ def cube_of(engine: Engine, screened: Frame) -> Frame:
             total=nw.col("cents").sum(),
             positive=nw.col("positive").sum(),
             negatives=nw.col("negatives").sum(),
-            undoing=nw.col("undoing").sum(),
             rows=nw.col("one").sum(),
         )
-        .with_columns(nw.col("total", "positive", "negatives", "undoing", "rows").cast(nw.Int64)),
+        .with_columns(nw.col("total", "positive", "negatives", "rows").cast(nw.Int64)),
     )
 
 
-_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "undoing", "mixed", "reimbursed", "received")
+_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "mixed", "reimbursed", "received")
 
 
 def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled) -> Frame:
@@ -87,7 +82,6 @@ def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled
         a_total=choose(a, nw.col("total"), 0),
         a_rows=choose(a, nw.col("rows"), 0),
         negatives=nw.col("negatives"),
-        undoing=nw.col("undoing"),
         mixed=choose(s & a, nw.lit(0), 1),
         reimbursed=nw.lit(0),
         received=nw.lit(0),
@@ -147,9 +141,9 @@ def competing(engine: Engine, totals: Frame) -> Frame:
         ),
     )
     all_offers = (
-        offering.group_by("p").agg(nw.col("offered").sum().alias("all_offered")).with_columns(
-            nw.col("all_offered").cast(nw.Int64)
-        )
+        offering.group_by("p")
+        .agg(nw.col("offered").sum().alias("all_offered"))
+        .with_columns(nw.col("all_offered").cast(nw.Int64))
     )
     scarce = (nw.col("asd") > 0) & (nw.col("all_offered") > nw.col("asd"))
     return engine.mat(
@@ -175,9 +169,7 @@ def _counting_looks_closer() -> nw.Expr:
     both = (nw.col("has_specific") == 1) & (nw.col("has_aggregate") == 1) & (nw.col("a_rows") > 0)
     cap = up_to(nw.col("attachment"), nw.col("maximum_eligible"))
     beyond, mixed = highest() > cap, nw.col("mixed") > 0
-    by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (
-        ~mixed & beyond & (nw.col("own_loss_limit") > cap)
-    )
+    by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (~mixed & beyond & (nw.col("own_loss_limit") > cap))
     net_of_specific = nw.col("net_of_specific") == 1
     return both & ((net_of_specific & mixed & beyond) | (~net_of_specific & by_limit))
 
@@ -220,7 +212,9 @@ def settled_units(engine: Engine, units: Frame, walked: Frame) -> Frame:
     return engine.mat(
         "sheets",
         lines.with_columns(
-            counted=choose(nw.col("a_rows") == 0, nw.lit(0), choose(nw.col("walks") == 1, nw.col("walked_counted"), counted))
+            counted=choose(
+                nw.col("a_rows") == 0, nw.lit(0), choose(nw.col("walks") == 1, nw.col("walked_counted"), counted)
+            )
         ),
     )
 

@@ -40,47 +40,23 @@ def walked(engine: Engine, name: str, rows: Frame) -> Frame:
     Args:
         engine: Computes.
         name: What the engine calls its tables.
-        rows: All screened rows of these units, with their units' terms beside them; in a policy whose units compete
-            for the aggregating specific deductible, those of all units that do.
+        rows: All folded rows of these units, with their units' terms beside them; in a policy whose units compete for
+            the aggregating specific deductible, those of all units that do.
     """
-    folded = engine.mat(f"{name}_folded", _folded(engine, name, rows))
-    netted = engine.mat(f"{name}_netted", _netted(folded))
+    netted = engine.mat(f"{name}_netted", _netted(rows))
     offered = engine.mat(f"{name}_offered", _offered(netted))
-    absorbed = engine.mat(f"{name}_absorbed", _absorbed(offered))
-    return _counted(_reimbursed(absorbed)).select(*WALKED)
+    offers = nw.col("offered_here") > 0
+    absorbed = engine.mat(f"{name}_absorbed", _absorbed(offered.filter(offers)))
+    nothing = {name: nw.lit(0).cast(nw.Int64) for name in ("aggregating", "passed", "passed_run")}
+    # What offers nothing passes nothing on: only the other payments stand in the queue.
+    others = offered.filter(~offers).with_columns(**nothing)
+    columns = absorbed.collect_schema().names()
+    return _counted(_reimbursed(nw.concat([absorbed, others.select(*columns)], how="vertical"))).select(*WALKED)
 
 
-def _folded(engine: Engine, name: str, rows: Frame) -> Frame:
-    """Fold every undoing row into its payment, under each cover that lets it in."""
-    undoing = rows.filter(nw.col("undoes") == 1).select(
-        "p", nw.col("adjusts").alias("undone"), **{f"{each}_undone": _own(each) for each in Coverage}
-    )
-    amounts = [f"{each}_undone" for each in Coverage]
-    undone = engine.mat(
-        f"{name}_undone",
-        undoing.group_by("p", "undone").agg(nw.col(*amounts).sum()).with_columns(nw.col(*amounts).cast(nw.Int64)),
-    )
-    joined = rows.join(undone, left_on=["p", "id"], right_on=["p", "undone"], how="left")
-    by_incurred = nw.col("by_incurred") == 1
-    return joined.with_columns(
-        first_by=nw.when(by_incurred).then(nw.col("incurred_on")).otherwise(nw.col("paid_on")),
-        **{
-            f"{each}_own": choose(
-                nw.col("undoes") == 1, nw.lit(0), _own(each) + nw.coalesce(nw.col(f"{each}_undone"), nw.lit(0))
-            )
-            for each in Coverage
-        },
-    )
-
-
-def _own(coverage: Coverage) -> nw.Expr:
-    """Return a row's amount under a cover that lets it in."""
-    return choose(nw.col(str(coverage)) == ELIGIBLE, nw.col("cents"), 0)
-
-
-def _netted(folded: Frame) -> Frame:
+def _netted(rows: Frame) -> Frame:
     """Let every other negative row undo the latest payments before it."""
-    running = folded.with_columns(**_sums_in_order({f"{each}_run": f"{each}_own" for each in Coverage}, _UNIT))
+    running = rows.with_columns(**_sums_in_order({f"{each}_run": f"{each}_own" for each in Coverage}, _UNIT))
     least = running.with_columns(
         **{
             f"{each}_least": nw.col(f"{each}_run").cum_min(reverse=True).over(*_UNIT, order_by=list(_ORDER))
@@ -106,7 +82,9 @@ def _netted(folded: Frame) -> Frame:
         last_negative = (nw.col(f"{each}_negative") == 1) & (nw.col(f"{each}_negatives") == 1)
         remains = last_negative & (nw.col(f"{each}_sum") < 0)
         columns[f"{each}_remainder"] = choose(remains, nw.col(f"{each}_sum"), 0)
-    return least.with_columns(**columns)
+    return least.with_columns(**columns).drop(
+        *(f"{each}_{name}" for each in Coverage for name in ("run", "least", "own", "sum", "negative", "negatives"))
+    )
 
 
 def _sums_in_order(columns: Mapping[str, str], over: Iterable[str]) -> dict[str, nw.Expr]:
@@ -120,9 +98,7 @@ def _sums_in_order(columns: Mapping[str, str], over: Iterable[str]) -> dict[str,
 
 def _offered(netted: Frame) -> Frame:
     """Say what each payment adds to what specific retains, to the laser, the excess, and to what the ASD may absorb."""
-    within = {
-        end: up_to(nw.col(f"specific_{end}"), nw.col("maximum_eligible")) for end in ("before", "after")
-    }
+    within = {end: up_to(nw.col(f"specific_{end}"), nw.col("maximum_eligible")) for end in ("before", "after")}
     netted = netted.with_columns(within_before=within["before"], within_after=within["after"])
     before, after = nw.col("within_before"), nw.col("within_after")
     parted = netted.with_columns(
@@ -137,13 +113,13 @@ def _offered(netted: Frame) -> Frame:
 
 
 def _absorbed(offered: Frame) -> Frame:
-    """Let the ASD absorb what is offered to it first, whoever's it is."""
+    """Let the ASD absorb what is offered to it first, whoever's it is; what it does not is passed on."""
     running = offered.with_columns(**_sums_in_order({"offered_run": "offered_here"}, ("p",)))
     upto = nw.col("offered_run")
     absorbed = running.with_columns(
         aggregating=up_to(upto, nw.col("asd")) - up_to(upto - nw.col("offered_here"), nw.col("asd"))
     ).with_columns(passed=nw.col("offered_here") - nw.col("aggregating"))
-    return absorbed.with_columns(**_sums_in_order({"passed_run": "passed"}, _UNIT))
+    return absorbed.with_columns(**_sums_in_order({"passed_run": "passed"}, _UNIT)).drop("offered_run")
 
 
 def _reimbursed(absorbed: Frame) -> Frame:

@@ -29,7 +29,7 @@ from pyspark.sql import functions as sf
 from pyspark.sql.types import BooleanType, DataType, DateType, DecimalType, LongType, StringType
 
 from stoploss.errors import EngineError, Finding
-from stoploss.frames.columns import Kind
+from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
 from stoploss.frames.engines.files import is_csv, read_or_refuse
 from stoploss.frames.engines.text import text_of
@@ -144,9 +144,14 @@ class SparkEngine:
         native.write.parquet(path, compression="lz4")
         return nw.from_native(self.session.read.schema(native.schema).parquet(path))
 
-    def numbered(self, source: object, frame: Frame) -> None:  # noqa: ARG002 -- rows of many executors have no order
-        """Rows have no order here."""
-        return
+    def numbered(self, source: object, frame: Frame) -> Frame | None:
+        """Return the rows of a CSV file with their numbers; nothing else has an order here."""
+        del frame
+        if not isinstance(source, str | Path) or not is_csv(Path(source)):
+            return None
+        text = text_of(Path(source))
+        numbers = pa.array(range(1, len(text) + 1), pa.int64())
+        return nw.from_native(self.session.createDataFrame(text.append_column(ROW, numbers)))
 
     def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
         """Return the values that more than one row has."""
