@@ -62,7 +62,9 @@ ROWS: Mapping[str, Kind] = _columns(
 )
 """Claims as the engines take them, after reading: one row for each fact, every default written out."""
 
-ENROLLMENT: Mapping[str, Kind] = _columns((_TEXT, "policy month tier"), (_WHOLE, "units"), (_TEXT, "class plan division"))
+ENROLLMENT: Mapping[str, Kind] = _columns(
+    (_TEXT, "policy month tier"), (_WHOLE, "units"), (_TEXT, "class plan division")
+)
 """Covered units as they come in; *month* is a day or ``YYYY-MM``; the last three may be missing."""
 
 RECEIVED: Mapping[str, Kind] = _columns(
