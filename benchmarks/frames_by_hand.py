@@ -55,12 +55,12 @@ LASERS = "pid INTEGER, unit VARCHAR, deductible BIGINT, excluded BOOLEAN"
 FACTORS = "pid INTEGER, tier VARCHAR, millionths BIGINT"
 
 
-def by_hand(folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def by_hand(folder: Path, policies: Sequence[Policy], connection: duckdb.DuckDBPyConnection) -> None:
     """Settle the portfolio of a folder into the tables ``policies`` and ``units``."""
     connection.execute("SET preserve_insertion_order = false")
     for view, name in (("claims", "claims"), ("enrollment", "enrollment"), ("received", "carrier_payments")):
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM read_parquet('{folder / name}.parquet')")
-    compiled(policies_of(folder), connection)
+    compiled(policies, connection)
     for statement in connection.extract_statements(SCRIPT.read_text(encoding="utf-8")):
         connection.execute(statement)
 
@@ -241,8 +241,9 @@ def main() -> None:
         if not options.folder:
             write_portfolio(folder, policies=options.policies, lines=options.lines, seed=options.seed)
         connection = duckdb.connect()
+        policies = policies_of(folder)
         start = perf_counter()
-        by_hand(folder, connection)
+        by_hand(folder, policies, connection)
         took = perf_counter() - start
         differing = differences(folder, connection)
         ((hot, units),) = connection.sql("SELECT (SELECT count(*) FROM hot), (SELECT count(*) FROM cube)").fetchall()

@@ -11,22 +11,19 @@ CREATE OR REPLACE TEMP MACRO share_of(amount, share) AS CAST((amount::HUGEINT * 
 
 -- What is odd: rows below zero, pending and ineligible ones. Few, so that the one pass over the others is simple. ----------
 
+-- Their ids are left where they are: of all columns those cost the most to read.
+
 CREATE OR REPLACE TEMP TABLE odd AS
-WITH rows AS (
-    -- Two scans, each with a filter that the reader itself applies.
-    FROM claims WHERE amount < 0
-    UNION ALL
-    FROM claims WHERE status <> 'paid' AND amount >= 0
-)
 SELECT
-    policy, id, member, family, benefit, incurred_on, paid_on, CAST(amount * 100 AS BIGINT) AS cents, adjusts, status,
+    policy, member, family, benefit, incurred_on, paid_on, CAST(amount * 100 AS BIGINT) AS cents, adjusts, status,
     coalesce(ineligible_for, 'both') AS ineligible_for
-FROM rows;
+FROM claims
+WHERE amount < 0 OR status <> 'paid';
 
 -- What takes back a payment by name is judged by that payment, and belongs to its unit.
 CREATE OR REPLACE TEMP TABLE undone AS
 WITH named AS (
-    SELECT policy, id, member, family, benefit, incurred_on, paid_on, status, coalesce(ineligible_for, 'both') AS ineligible_for
+    SELECT policy, id, family, benefit, incurred_on, paid_on, status, coalesce(ineligible_for, 'both') AS ineligible_for
     FROM claims
     WHERE id IN (SELECT adjusts FROM odd WHERE cents < 0 AND adjusts IS NOT NULL)
 )
@@ -35,22 +32,22 @@ FROM named SEMI JOIN odd ON odd.policy = named.policy AND odd.adjusts = named.id
 -- Screened for both covers: `s` is in specific, `a` is in the aggregate.
 CREATE OR REPLACE TEMP TABLE screened_odd AS
 WITH judged AS (
-    SELECT policy, id, member, family, benefit, incurred_on, paid_on, cents, status, ineligible_for, NULL AS undoes, status AS own_status, ineligible_for AS own_for
+    SELECT
+        policy, member, family, benefit, incurred_on, paid_on, cents, status, ineligible_for,
+        NULL AS undoes, status AS own_status, ineligible_for AS own_for
     FROM odd
     WHERE cents >= 0 OR adjusts IS NULL
     UNION ALL
-    SELECT t.policy, u.id, t.member, t.family, t.benefit, t.incurred_on, t.paid_on, u.cents, t.status, t.ineligible_for, t.id, u.status, u.ineligible_for
+    SELECT
+        t.policy, u.member, t.family, t.benefit, t.incurred_on, t.paid_on, u.cents, t.status, t.ineligible_for,
+        t.id, u.status, u.ineligible_for
     FROM odd u
     JOIN undone t ON t.policy = u.policy AND t.id = u.adjusts AND u.cents < 0
 )
 SELECT
     w.pid,
-    j.policy,
     CASE WHEN w.per_family THEN j.family ELSE j.member END AS unit,
-    j.id,
     j.undoes,
-    CASE WHEN w.by_incurred THEN j.incurred_on END AS first_by,
-    j.paid_on,
     j.cents,
     j.own_status <> 'pending' AS known,
     j.cents < 0 AND j.undoes IS NULL AS loose,
@@ -197,16 +194,17 @@ WHERE NOT s.plain OR (s.partly AND s.offered > 0);
 -- Payment by payment, for the hot units alone. ---------------------------------------------------------------------------
 
 CREATE OR REPLACE TEMP TABLE hot_rows AS
-WITH own AS (
-    SELECT h.uid, c.policy, c.id, c.benefit, c.incurred_on, c.paid_on, c.amount
+WITH with_unit AS (
+    SELECT c.*, CASE WHEN t.per_family THEN c.family ELSE c.member END AS unit
     FROM claims c
-    JOIN hot h ON h.policy = c.policy AND h.unit = c.member AND NOT h.per_family
-    WHERE c.amount >= 0 AND c.status = 'paid'
-    UNION ALL
-    SELECT h.uid, c.policy, c.id, c.benefit, c.incurred_on, c.paid_on, c.amount
-    FROM claims c
-    JOIN hot h ON h.policy = c.policy AND h.unit = c.family AND h.per_family
-    WHERE c.amount >= 0 AND c.status = 'paid'
+    JOIN terms t USING (policy)
+),
+own AS (
+    SELECT
+        h.uid, c.policy, c.id, c.benefit, c.incurred_on, c.paid_on, c.amount, c.adjusts, c.status,
+        coalesce(c.ineligible_for, 'both') AS ineligible_for
+    FROM with_unit c
+    JOIN hot h ON h.policy = c.policy AND h.unit = c.unit
 ),
 screened AS (
     SELECT
@@ -217,16 +215,14 @@ screened AS (
         o.paid_on,
         CAST(o.amount * 100 AS BIGINT) AS cents,
         o.incurred_on BETWEEN w.s_incurred_from AND w.s_incurred_to
-            AND o.paid_on BETWEEN w.s_paid_from AND w.s_paid_to AS s,
+            AND o.paid_on BETWEEN w.s_paid_from AND w.s_paid_to
+            AND (o.status = 'paid' OR o.ineligible_for = 'aggregate') AS s,
         o.incurred_on BETWEEN w.a_incurred_from AND w.a_incurred_to
-            AND o.paid_on BETWEEN w.a_paid_from AND w.a_paid_to AS a
+            AND o.paid_on BETWEEN w.a_paid_from AND w.a_paid_to
+            AND (o.status = 'paid' OR o.ineligible_for = 'specific') AS a
     FROM own o
     JOIN windows w ON w.policy = o.policy AND w.benefit = o.benefit
-    UNION ALL
-    SELECT h.uid, o.pid, o.id, o.first_by, o.paid_on, o.cents, o.s, o.a
-    FROM screened_odd o
-    JOIN hot h ON h.pid = o.pid AND h.unit = o.unit
-    WHERE o.undoes IS NULL
+    WHERE o.status <> 'pending' AND (o.amount >= 0 OR o.adjusts IS NULL)
 ),
 back AS (
     SELECT
@@ -251,7 +247,7 @@ FROM screened r
 LEFT JOIN back b ON b.pid = r.pid AND b.id = r.id
 WHERE r.s OR r.a;
 
--- Netted: what is left of each payment when what comes later has taken its part. Only one unit in ten needs the second walk.
+-- Netted: what is left of each payment when what comes later has taken its part. Units without refunds need one walk only.
 CREATE OR REPLACE TEMP TABLE netted AS
 WITH running AS (
     SELECT

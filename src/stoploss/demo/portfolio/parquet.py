@@ -73,7 +73,10 @@ class Sink:
     """
 
     def __init__(self, path: Path, schema: Arrow) -> None:
-        self._file = pq.ParquetWriter(path, schema, compression="zstd", store_decimal_as_integer=True)
+        repeated = [name for name in schema.names if name != "id"]  # an id is there once: a dictionary is of no use
+        self._file = pq.ParquetWriter(
+            path, schema, compression="zstd", store_decimal_as_integer=True, use_dictionary=repeated
+        )
         self._held: list[Arrow] = []
         self._rows = 0
 
