@@ -164,8 +164,8 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks: ratios within one run, because machines differ (minutes)."""
-    engines = [*EXTRAS["frames"], *EXTRAS["polars"], *EXTRAS["pandas"]]
-    install_wheel(session, built_wheel(session), *(each for each in engines if not each.startswith("stoploss")))
+    engines = [*EXTRAS["duckdb"], *EXTRAS["polars"], *EXTRAS["pandas"]]
+    install_wheel(session, built_wheel(session), *engines)
     for script in session.posargs or sorted(str(path) for path in Path("benchmarks").glob("[!_]*.py")):
         session.run("python", script)
 

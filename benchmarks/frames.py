@@ -55,9 +55,8 @@ def measured(name: str, folder: Path) -> Mapping[str, Any]:
     connection = duckdb.connect()
     claims = folder / "claims.parquet"
     if name.startswith("frames"):
-        settled = _frames(name, folder, policies)
-        seconds, tables = settled
-        answer = {table: _digest(connection.from_arrow(tables[table]), connection) for table in tables}
+        seconds, tables = _frames(name, folder, policies)
+        answer: dict[str, Any] = {table: _digest(connection.from_arrow(tables[table]), connection) for table in tables}
     else:
         works: Mapping[str, Callable[[], Any]] = {
             FLOOR: lambda: scan(claims, connection),

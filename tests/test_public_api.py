@@ -57,8 +57,8 @@ PUBLIC = {
     """,
     "stoploss.requests": "Denial Request RequestKind",
     "stoploss.testing.strategies": """
-        MEMBERS Arrival History World aggregate_terms amounts bases carrier_payments days enrollments hostile_ids
-        ledgers lone_payments near payments periods policies refused_ids specific_terms worlds
+        MEMBERS Arrival History Portfolio World aggregate_terms amounts bases carrier_payments days enrollments
+        hostile_ids ledgers lone_payments near payments periods policies portfolios refused_ids specific_terms worlds
     """,
 }
 

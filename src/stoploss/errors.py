@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 __all__ = [
     "FINDINGS_CAP",
+    "EngineError",
     "FactError",
     "FeedError",
     "Finding",
@@ -105,6 +106,10 @@ class FactError(StopLossError, ValueError):
 
 class FeedError(StopLossError, ValueError):
     """A file that cannot be read as it stands; nothing of it was loaded."""
+
+
+class EngineError(StopLossError, ValueError):
+    """An engine that is not there, or something that it cannot take: refused before it starts."""
 
 
 class LedgerConflict(StopLossError, ValueError):

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -30,7 +30,7 @@ from stoploss.policy import Policy
 from stoploss.recoveries import set_aside
 from stoploss.reported import Reported
 from stoploss.specific import SpecificRun, run_specific
-from stoploss.splits import Split, splits_of_unit
+from stoploss.splits import Parts, Split, parts_of_unit, split_of
 
 __all__ = ["Settlement", "settlement_of"]
 
@@ -71,8 +71,8 @@ class Settlement:
         adjusted = self.reported.payments.get(payment.adjusts) if payment.undoes and payment.adjusts else None
         return self.unit_of(adjusted or payment)
 
-    def splits(self) -> list[Split]:
-        """Return the split of every payment, those without a paid day last."""
+    def parts(self) -> Iterator[Parts]:
+        """Yield what the covers made of every payment, in cents, unit by unit."""
         units: defaultdict[str, list[Payment]] = defaultdict(list)
         for payment in self.payments:
             units[self.unit_of_owner(payment)].append(payment)
@@ -82,10 +82,12 @@ class Settlement:
         if self.aggregate:
             for reason, payment in self.aggregate.netted.screened.told():
                 excluded[payment.id] = (excluded.get(payment.id, (None, None))[0], reason)
-        by_id: dict[str, Split] = {}
         for unit, payments in units.items():
-            for split in splits_of_unit(unit, payments, self.specific, self.aggregate, excluded):
-                by_id[split.id] = split
+            yield from parts_of_unit(unit, payments, self.specific, self.aggregate, excluded)
+
+    def splits(self) -> list[Split]:
+        """Return the split of every payment, those without a paid day last."""
+        by_id = {parts.payment: split_of(*parts) for parts in self.parts()}
         dated = sorted((payment for payment in self.payments if payment.paid_on is not None), key=self.order)
         undated = sorted(payment.id for payment in self.payments if payment.paid_on is None)
         return [by_id[name] for name in (*(payment.id for payment in dated), *undated)]

@@ -16,7 +16,7 @@ from stoploss.netting import Account
 from stoploss.specific import SpecificRun
 from stoploss.waterfall import NOTHING, Lines
 
-__all__ = ["AggregatePart", "SpecificPart", "Split", "split_of", "splits_of_unit"]
+__all__ = ["AggregatePart", "Parts", "SpecificPart", "Split", "parts_of_unit", "split_of"]
 
 
 class Split(NamedTuple):
@@ -70,15 +70,31 @@ class AggregatePart(NamedTuple):
         return f"AggregatePart(excluded={self.excluded and str(self.excluded)!r})"
 
 
-def splits_of_unit(
+class Parts(NamedTuple):
+    """
+    What the covers made of one payment, in cents.
+
+    ``specific`` or ``aggregate`` is ``None`` where the policy has no such cover.
+    """
+
+    payment: str
+    unit: str
+    specific: SpecificPart | None
+    aggregate: AggregatePart | None
+
+    def __repr__(self) -> str:
+        return f"Parts(specific={self.specific}, aggregate={self.aggregate})"
+
+
+def parts_of_unit(
     unit: str,
     payments: Iterable[Payment],
     specific: SpecificRun | None,
     aggregate: AggregateRun | None,
     excluded: Mapping[str, tuple[Reason | None, Reason | None]],
-) -> Iterator[Split]:
+) -> Iterator[Parts]:
     """
-    Yield the splits of one unit's payments.
+    Yield what the covers made of each of one unit's payments.
 
     Args:
         unit: The member or family.
@@ -90,7 +106,7 @@ def splits_of_unit(
     under_aggregate = dict(_aggregate_parts(aggregate, unit)) if aggregate else {}
     for payment in payments:
         by_specific, by_aggregate = excluded.get(payment.id, (None, None))
-        yield split_of(
+        yield Parts(
             payment.id,
             unit,
             under_specific.get(payment.id, SpecificPart(NOTHING, by_specific)) if specific else None,

@@ -37,7 +37,7 @@ from stoploss.splits import Split
 from stoploss.steps import Step
 from stoploss.window import check_day, working_days_after
 
-__all__ = ["Statement", "settle"]
+__all__ = ["Statement", "is_final", "settle"]
 
 
 @frozen(kw_only=True)
@@ -169,7 +169,7 @@ def _stated(settlement: Settlement) -> Statement:
     statement = Statement(
         policy=policy.number,
         as_of=settlement.as_of,
-        final=_is_final(policy, settlement.as_of),
+        final=is_final(policy, settlement.as_of),
         claims=Claims(count=len(paid), amount=dollars(sum(paid))),
         specific=specific,
         aggregate=aggregate,
@@ -193,7 +193,7 @@ def _worksheet(settlement: Settlement, run: AggregateRun) -> AggregateSheet:
     return aggregate_sheet(run, policy.period, settlement.received, advances, divisions)
 
 
-def _is_final(policy: Policy, as_of: dt.date | None) -> bool:
+def is_final(policy: Policy, as_of: dt.date | None) -> bool:
     """Say whether the last paid window has ended."""
     if as_of is None:
         return True

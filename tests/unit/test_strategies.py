@@ -22,8 +22,9 @@ from stoploss.lasers import Laser
 from stoploss.money import cents
 from stoploss.policy import Policy
 from stoploss.specific_terms import SpecificTerms
+from stoploss.statement import settle
 from stoploss.testing import strategies
-from stoploss.testing.strategies import History, World
+from stoploss.testing.strategies import History, Portfolio, World
 from stoploss.window import Period
 from stoploss.words import (
     AggregateOnTermination,
@@ -511,6 +512,9 @@ def test_parts_of_a_world_can_be_drawn_alone(data: st.DataObject) -> None:
         (lambda: strategies.payments(POLICY, max_size=17), "0 to 16 payments are drawn, not 17"),
         (lambda: strategies.worlds(members=()), "a world has at least one member"),
         (lambda: strategies.worlds(max_payments=17), "a world has 0 to 16 payments, not 17"),
+        (lambda: strategies.portfolios(members=()), "a portfolio has at least one member"),
+        (lambda: strategies.portfolios(max_policies=0), "a portfolio has at least one policy, not 0"),
+        (lambda: strategies.portfolios(max_payments=17), "a policy has 0 to 16 payments, not 17"),
         (
             lambda: find(strategies.policies(specific=st.none(), aggregate=st.none()), bool),
             "a policy has a specific cover, an aggregate cover or both; both strategies drew None",
@@ -630,6 +634,90 @@ def test_a_history_may_repeat_a_fact_and_void_before_it_pays() -> None:
 
     for wanted in (repeats, voids_first):
         assert wanted(find(strategies.ledgers(), wanted, settings=FIRST_FOUND))
+
+
+# ------------------------------------------------------------------ portfolios
+
+
+@given(portfolio=strategies.portfolios())
+def test_every_policy_of_a_portfolio_can_be_settled(portfolio: Portfolio) -> None:
+    """The facts of each are complete for the day of all of them, and each has a number of its own."""
+    for world in portfolio.worlds:
+        statement = settle(world.policy, world.payments, world.units, world.carrier_payments, as_of=portfolio.as_of)
+        assert (world.policy.number, world.as_of) == (statement.policy, portfolio.as_of)
+    numbers = {policy.number for policy in portfolio.policies}
+    assert 1 <= len(portfolio.worlds) == len(numbers) <= 4
+
+
+def test_ids_of_a_portfolio_mean_something_under_one_policy_only() -> None:
+    """Two policies have members and claims with the same ids; what is undone elsewhere is a payment under another."""
+
+    def ids(world: World) -> set[str]:
+        return {payment.id for payment in world.payments}
+
+    def members(world: World) -> set[str]:
+        return {payment.member for payment in world.payments}
+
+    def alike(portfolio: Portfolio) -> bool:
+        first, *others = portfolio.worlds
+        return any(ids(first) & ids(other) and members(first) & members(other) for other in others)
+
+    def crossing(portfolio: Portfolio) -> bool:
+        first, *others = portfolio.worlds
+        undone = {payment.adjusts for payment in first.payments if payment.undoes} - ids(first)
+        return any(undone & ids(other) for other in others)
+
+    for wanted in (alike, crossing):
+        assert wanted(find(strategies.portfolios(), wanted, settings=FIRST_FOUND))
+
+
+@given(
+    portfolio=strategies.portfolios(
+        policies=strategies.policies().filter(lambda policy: policy.specific is not None),
+        as_of=st.just(dt.date(2025, 6, 30)),
+        members=("A", "B"),
+        max_policies=6,
+        max_payments=2,
+    )
+)
+def test_a_portfolio_keeps_to_what_was_asked(portfolio: Portfolio) -> None:
+    """Only policies that a caller wants, at one day, of some members, with few payments, and as many as asked for."""
+    assert all(policy.specific for policy in portfolio.policies)
+    assert dt.date(2025, 6, 30) == portfolio.as_of
+    assert len({policy.number for policy in portfolio.policies}) == len(portfolio.worlds) <= 6
+    assert all(len(world.payments) <= 2 for world in portfolio.worlds)
+    assert {payment.member for world in portfolio.worlds for payment in world.payments} <= {"A", "B"}
+
+
+def test_a_portfolio_that_fails_shrinks_to_the_policy_that_matters() -> None:
+    """The smallest portfolio with a payment above the deductible has hardly anything else."""
+    portfolio = find(
+        strategies.portfolios(policies=st.just(POLICY)),
+        lambda portfolio: any(payment.amount > 100 for world in portfolio.worlds for payment in world.payments),
+        settings=settings(max_examples=500, derandomize=True, database=None),
+    )
+
+    assert len(portfolio.worlds) <= 2
+    assert sum(len(world.payments) for world in portfolio.worlds) <= 2
+
+
+def test_a_failing_portfolio_is_shown_in_full() -> None:
+    """Policy by policy, as its worlds are."""
+    texts: list[str] = []
+
+    class Printer:
+        def text(self, text: str, /) -> None:
+            texts.append(text)
+
+    payment = Payment(id="c-77", member="M-88", incurred_on=YEAR.effective, paid_on=YEAR.effective, amount="12.34")
+    world = World(policy=POLICY, payments=(payment,), units=(), carrier_payments=(), as_of=None)
+    portfolio = Portfolio(worlds=(world, world), as_of=None)
+    for cycle in (False, True):
+        portfolio._repr_pretty_(Printer(), cycle)
+
+    assert 2 == texts[0].count("id=c-77, member=M-88")
+    assert "Portfolio(...)" == texts[1]
+    assert not any(hidden in repr(portfolio) for hidden in ("c-77", "M-88", "12.34"))
 
 
 # ------------------------------------------------------------------ registration

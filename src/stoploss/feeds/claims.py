@@ -29,11 +29,13 @@ from stoploss.feeds.layout import Layout
 from stoploss.feeds.reading import Span, gathered, read_facts
 from stoploss.feeds.records import PathLike
 
-__all__ = ["CLAIMS", "ClaimsFeed", "read_claims"]
+__all__ = ["CLAIMS", "FEWEST_ROWS", "PLACEHOLDERS", "ClaimsFeed", "read_claims"]
 
 _A_DAY = dt.date(2000, 1, 1)
-_FEWEST_ROWS = 20
-_PLACEHOLDERS = frozenset({"nan", "na", "n/a", "#n/a", "none", "null", "nil", "unknown", "0"})
+FEWEST_ROWS = 20
+"""Of fewer rows with a day paid it is not said that the columns are swapped."""
+PLACEHOLDERS = frozenset({"nan", "na", "n/a", "#n/a", "none", "null", "nil", "unknown", "0"})
+"""Members that read like a missing value, in small letters."""
 
 
 CLAIMS: Layout[Payment] = Layout(
@@ -116,7 +118,7 @@ def _swapped_columns(payments: Sequence[Payment], span: Span) -> Iterator[Findin
         if payment.paid_on is not None:
             dated += 1
             early += payment.paid_on < payment.incurred_on
-    if dated >= _FEWEST_ROWS and early * 5 > dated:
+    if dated >= FEWEST_ROWS and early * 5 > dated:
         rule = f"{early:,} of {dated:,} rows are paid before they were incurred"
         yield Finding(code="SL466", where=span.source.label, rule=rule, help="are paid_on and incurred_on swapped?")
 
@@ -194,7 +196,7 @@ _ODD = (
     _Odd(
         code="SL471",
         column="member",
-        holds=lambda payment: payment.member.lower() in _PLACEHOLDERS,
+        holds=lambda payment: payment.member.lower() in PLACEHOLDERS,
         rule="the member of this row reads like a missing value; all such rows are settled as one person",
         help="give each person an id",
     ),

@@ -20,9 +20,11 @@ __all__ = [
     "ENROLLMENT",
     "FAR",
     "LARGEST_TOTAL",
+    "NONE",
     "PAYMENTS",
     "POLICIES",
     "RECEIVED",
+    "ROW",
     "ROWS",
     "UNITS",
     "Kind",
@@ -33,6 +35,9 @@ FAR = dt.date(9999, 12, 31)
 
 LARGEST_TOTAL = 10**18 - 1
 """Cents: what a column of decimals with eighteen digits holds. A total beyond it is refused."""
+
+NONE = -(2**62)
+"""Cents: stands for an amount that is missing, until a table goes out: columns of whole numbers have no nulls."""
 
 
 class Kind(Choice):
@@ -54,6 +59,9 @@ def _columns(*groups: tuple[Kind, str]) -> Mapping[str, Kind]:
     return MappingProxyType({name: kind for kind, names in groups for name in names.split()})
 
 
+ROW = "_row"
+"""The number of a row in its file, the first one after the header being 1, where rows are numbered."""
+
 ROWS: Mapping[str, Kind] = _columns(
     (_TEXT, "policy id member family benefit"),
     (_DAY, "incurred_on paid_on"),
@@ -67,10 +75,8 @@ ENROLLMENT: Mapping[str, Kind] = _columns(
 )
 """Covered units as they come in; *month* is a day or ``YYYY-MM``; the last three may be missing."""
 
-RECEIVED: Mapping[str, Kind] = _columns(
-    (_TEXT, "policy id coverage member"), (_DAY, "paid_on"), (_WHOLE, "cents"), (_TEXT, "kind carrier claims")
-)
-"""Carrier payments, after reading."""
+RECEIVED: Mapping[str, Kind] = _columns((_TEXT, "policy coverage member"), (_DAY, "paid_on"), (_WHOLE, "cents"))
+"""What carriers have paid, after reading; the member is the unit's id, and empty under the aggregate."""
 
 _LINES = "retained laser aggregating employer_share over_maximum reimbursable"
 
@@ -88,11 +94,24 @@ POLICIES: Mapping[str, Kind] = _columns(
         _AMOUNT,
         " ".join(
             f"aggregate_{name}"
-            for name in (
-                "excluded gross voids_and_refunds eligible over_loss_limit reimbursed_by_specific counted "
-                "calculated_attachment minimum_attachment attachment_point "
-                "excess employer_share over_maximum reimbursable reimbursed due"
-            ).split()
+            for name in [
+                "excluded",
+                "gross",
+                "voids_and_refunds",
+                "eligible",
+                "over_loss_limit",
+                "reimbursed_by_specific",
+                "counted",
+                "calculated_attachment",
+                "minimum_attachment",
+                "attachment_point",
+                "excess",
+                "employer_share",
+                "over_maximum",
+                "reimbursable",
+                "reimbursed",
+                "due",
+            ]
         ),
     ),
     (_AMOUNT, "employer_net carrier_total"),

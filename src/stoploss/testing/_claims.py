@@ -21,11 +21,13 @@ from stoploss.testing._thresholds import edges, thresholds
 from stoploss.testing._windows import interesting_days
 from stoploss.words import Per
 
-__all__ = ["MOST_PAYMENTS", "draw_payments", "lone_payments", "payments"]
+__all__ = ["ELSEWHERE", "MOST_PAYMENTS", "draw_payments", "lone_payments", "payments"]
 
 # Compared by code point, so the order of a list is not the order of its ids.
 _IDS = ("c10", "c9", "C1", "a2", "zz", "c1", "0007", "b", "c11", "A", "c2", "x-1", "c100", "aa", "7", "c3")
 MOST_PAYMENTS = len(_IDS)
+ELSEWHERE = "of-another-year"
+"""What a negative row undoes that was not reported."""
 _LARGEST = 200_000
 _KINDS = (
     *("plain",) * 9,
@@ -162,7 +164,7 @@ class _Claims:
         if kind == "refund":
             amount = -pick(self.draw, (amount, max(0, self.totals.get(self._unit(member), 0))))
         elif kind == "elsewhere":
-            amount, more = -amount, {"adjusts": "of-another-year"}
+            amount, more = -amount, {"adjusts": ELSEWHERE}
         elif kind == "informs" and self.rows:
             more = {"adjusts": pick(self.draw, self.rows).id}
         elif kind == "pending":
@@ -263,7 +265,7 @@ def _lone_payments(draw: st.DrawFn) -> Payment:
         paid_on=None if status is Status.PENDING and one_in(draw, 2) else incurred_on + lag,
         amount=dollars(draw(st.integers(-_LARGEST, _LARGEST))),
         benefit=pick(draw, tuple(Benefit)),
-        adjusts=pick(draw, (None, None, "of-another-year")),
+        adjusts=pick(draw, (None, None, ELSEWHERE)),
         status=status,
         ineligible_for=pick(draw, tuple(IneligibleFor)),
         reason=pick(draw, (None, "experimental")),

@@ -22,7 +22,7 @@ from stoploss.testing._received import draw_carrier_payments
 from stoploss.testing._terms import policies as any_policies
 from stoploss.testing._windows import interesting_days
 
-__all__ = ["Arrival", "History", "World", "ledgers", "worlds"]
+__all__ = ["Arrival", "History", "World", "draw_as_of", "ledgers", "shown_in_full", "worlds"]
 
 Fact: TypeAlias = Payment | CoveredUnits | CarrierPayment
 
@@ -144,7 +144,7 @@ def _worlds(
     further: bool,
 ) -> World:
     policy = draw(policies)
-    as_of = _draw_as_of(draw, policy) if days is None else draw(days)
+    as_of = draw_as_of(draw, policy) if days is None else draw(days)
     units = draw_units(draw, policy, as_of, further=further)
     point = point_of(policy, units, as_of)
     payments = draw_payments(draw, policy, members, max_payments, point, further=further)
@@ -157,7 +157,8 @@ def _worlds(
     )
 
 
-def _draw_as_of(draw: st.DrawFn, policy: Policy) -> dt.date | None:
+def draw_as_of(draw: st.DrawFn, policy: Policy) -> dt.date | None:
+    """Draw no day, or one near an edge of the policy's windows and months."""
     if not one_in(draw, 2):
         return None
     _, paid_days = interesting_days(policy)

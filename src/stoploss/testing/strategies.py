@@ -1,4 +1,4 @@
-"""Hypothesis strategies: valid policies, claims on their edges, and whole worlds to settle.
+"""Hypothesis strategies: valid policies, claims on their edges, whole worlds to settle, and portfolios of several.
 
 Everything drawn is valid and valid together: thousands of examples, and none is thrown away.
 Amounts are small (deductibles up to 1,000.00), members few and days near the edges of the windows, so that lasers,
@@ -27,6 +27,7 @@ from stoploss.testing._claims import lone_payments, payments
 from stoploss.testing._draws import amounts, hostile_ids, refused_ids
 from stoploss.testing._enrollment import enrollments
 from stoploss.testing._names import MEMBERS
+from stoploss.testing._portfolios import Portfolio, portfolios
 from stoploss.testing._received import carrier_payments
 from stoploss.testing._terms import aggregate_terms, policies, specific_terms
 from stoploss.testing._thresholds import near
@@ -36,6 +37,7 @@ __all__ = [
     "MEMBERS",
     "Arrival",
     "History",
+    "Portfolio",
     "World",
     "aggregate_terms",
     "amounts",
@@ -50,6 +52,7 @@ __all__ = [
     "payments",
     "periods",
     "policies",
+    "portfolios",
     "refused_ids",
     "specific_terms",
     "worlds",

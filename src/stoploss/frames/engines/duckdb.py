@@ -1,8 +1,10 @@
-"""DuckDB: the embedded default. It computes in bounded memory, and spills to disk beyond."""
+"""DuckDB: the embedded default. It computes in bounded memory, and spills to the folder for temporary files beyond."""
 
 from __future__ import annotations
 
 import itertools
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import duckdb
 import narwhals as nw
 from attrs import field, frozen
 
-from stoploss.frames.columns import Kind
+from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
+from stoploss.frames.engines.files import header_of, is_csv, parquet_files, read_or_refuse
 
 __all__ = ["DuckDBEngine"]
 
@@ -23,10 +26,13 @@ _TYPES = {
     Kind.FLAG: "BOOLEAN",
     Kind.AMOUNT: "BIGINT",
 }
+_ROWS_IN_A_PART = 4_000_000
+"""Numbers that are told apart at once: about 120 MB of them."""
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"preserve_insertion_order": False})
+    spill = Path(tempfile.gettempdir()) / f"stoploss-{os.getpid()}"
+    return duckdb.connect(config={"preserve_insertion_order": False, "temp_directory": str(spill)})
 
 
 @frozen(kw_only=True)
@@ -42,18 +48,55 @@ class DuckDBEngine:
     _numbers: itertools.count[int] = field(factory=itertools.count, init=False, repr=False)
     name: str = field(default="duckdb", init=False)
 
-    def read(self, source: Any) -> Frame:
-        """Return a Parquet or CSV file, an Arrow stream, or a relation, as it stands."""
-        if isinstance(source, str | Path):
-            return nw.from_native(self._scan(Path(source)))
-        if isinstance(source, duckdb.DuckDBPyRelation):
-            return nw.from_native(source)
-        return nw.from_native(self.connection.from_arrow(source))
+    @classmethod
+    def of(cls, relation: object) -> DuckDBEngine:
+        """Return the engine on DuckDB's default connection, where the relation lives there, else on one of its own."""
+        shared = cls(connection=duckdb.default_connection())
+        return shared if isinstance(relation, duckdb.DuckDBPyRelation) and shared._is_home_of(relation) else cls()
 
-    def _scan(self, path: Path) -> duckdb.DuckDBPyRelation:
-        if path.suffix == ".csv":
-            return self.connection.read_csv(str(path), header=True, all_varchar=True)
-        return self.connection.read_parquet(str(path))
+    def read(self, source: object) -> Frame:
+        """
+        Return a Parquet or CSV file, an Arrow stream, or a relation, as it stands; a cell without text is null.
+
+        What can be read once only, or lives on another connection, is copied into a temporary table.
+        """
+        if isinstance(source, str | Path):
+            return self._scan(Path(source))
+        if isinstance(source, duckdb.DuckDBPyRelation):
+            return nw.from_native(source) if self._is_home_of(source) else self._copy(source.to_arrow_reader())
+        return self._copy(source)
+
+    def _scan(self, path: Path) -> Frame:
+        return read_or_refuse(path, lambda: self._read_text(path) if is_csv(path) else self._parquet(path))
+
+    def _parquet(self, path: Path) -> Frame:
+        return nw.from_native(self.connection.read_parquet([str(each) for each in parquet_files(path)]))
+
+    def _read_text(self, path: Path) -> Frame:
+        return self.mat("text", nw.from_native(self._text(path)))
+
+    def _text(self, path: Path) -> duckdb.DuckDBPyRelation:
+        # With its columns given, nothing is guessed: the guess passes over rows that do not fit it.
+        return self.connection.read_csv(
+            str(path),
+            columns=dict.fromkeys(header_of(path), "VARCHAR"),
+            auto_detect=False,
+            header=True,
+            delimiter=",",
+            quotechar='"',
+            escapechar='"',
+            strict_mode=True,
+        )
+
+    def _is_home_of(self, relation: duckdb.DuckDBPyRelation) -> bool:
+        try:
+            relation.cross(self.connection.sql("SELECT 1 AS here"))
+        except duckdb.InvalidInputException:
+            return False
+        return True
+
+    def _copy(self, stream: object) -> Frame:
+        return self.mat("copy", nw.from_native(self.connection.from_arrow(stream)))
 
     def table(self, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Kind]) -> Frame:
         """Return a small table from Python values."""
@@ -67,9 +110,63 @@ class DuckDBEngine:
 
     def mat(self, name: str, frame: Frame) -> Frame:
         """Compute a frame into a temporary table."""
+        return nw.from_native(self.connection.table(self._made(name, frame.to_native())))
+
+    def numbered(self, source: object, frame: Frame) -> Frame | None:
+        """Return the rows of a file with their numbers; a relation has no order, and a copy may have lost it."""
+        del frame
+        if not isinstance(source, str | Path):
+            return None
+        path = Path(source)
+        if is_csv(path):
+            return self._numbered_text(path)
+        files = parquet_files(path)
+        if len(files) > 1:
+            return None
+        numbered = self.connection.read_parquet(str(files[0]), file_row_number=True)
+        return nw.from_native(numbered.project(f'* EXCLUDE (file_row_number), file_row_number + 1 AS "{ROW}"'))
+
+    def _numbered_text(self, path: Path) -> Frame:
+        """Read a file in its order: a row that is read by itself is never overtaken."""
+        (before,) = self.connection.execute("SELECT current_setting('preserve_insertion_order')").fetchone() or (True,)
+        self.connection.execute("SET preserve_insertion_order = true")
+        try:
+            text = self._text(path).project(f'*, row_number() OVER () AS "{ROW}"')
+            return self.mat("numbered", nw.from_native(text))
+        finally:
+            self.connection.execute(f"SET preserve_insertion_order = {str(before).lower()}")
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """
+        Return the values that more than one row has.
+
+        Texts are told apart by a number made of them, which is four times as fast as by themselves, and part by part,
+        so that memory stays bounded; the few that share a number are then compared themselves.
+        """
+        listed = ", ".join(f'"{name}"' for name in names)
+        rows = frame.to_native()
+        numbers = self._made("numbers", rows.project(f"hash({listed}) AS number"))
+        shared = self._made("shared", self.connection.table(numbers).limit(0))
+        parts = 1 + self.connection.table(numbers).shape[0] // _ROWS_IN_A_PART
+        for part in range(parts):
+            in_part = self.connection.table(numbers).filter(f"number % {parts} = {part}")
+            self._several(in_part, "number").insert_into(shared)
+        self.connection.execute(f"DROP TABLE {numbers}")
+        if not self.connection.table(shared).shape[0]:
+            return nw.from_native(rows.project(listed).limit(0))
+        looked_at = rows.project(f"{listed}, hash({listed}) AS number")
+        looked_at = looked_at.join(self.connection.table(shared), "number", how="semi")
+        return self.mat("repeated", nw.from_native(self._several(looked_at, listed)))
+
+    def _made(self, name: str, relation: duckdb.DuckDBPyRelation) -> str:
         made = f"{name}_{next(self._numbers)}"
-        self.connection.execute(f"CREATE TEMP TABLE {made} AS {frame.to_native().sql_query()}")
-        return nw.from_native(self.connection.table(made))
+        self.connection.execute(f"CREATE TEMP TABLE {made} AS {relation.sql_query()}")
+        return made
+
+    @staticmethod
+    def _several(relation: duckdb.DuckDBPyRelation, listed: str) -> duckdb.DuckDBPyRelation:
+        counted = relation.aggregate(f"{listed}, count(*) AS times", listed)
+        return counted.filter("times > 1").project(listed)
 
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""
@@ -79,11 +176,12 @@ class DuckDBEngine:
             else f'CAST("{name}" AS {_TYPES[kind]}) AS "{name}"'
             for name, kind in kinds.items()
         ]
-        return nw.from_native(frame.to_native().project(", ".join(columns)))
+        return nw.from_native(self.native(frame).project(", ".join(columns)))
 
     def native(self, frame: Frame) -> duckdb.DuckDBPyRelation:
         """Return a relation."""
-        return frame.to_native()
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        return relation
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a small frame."""

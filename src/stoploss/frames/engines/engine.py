@@ -24,7 +24,7 @@ class Engine(Protocol):
         """What ``--engine`` calls it."""
         ...
 
-    def read(self, source: Any) -> Frame:
+    def read(self, source: object) -> Frame:
         """Return a Parquet or CSV file, an Arrow stream, or a frame of this engine's own kind, as it stands."""
         ...
 
@@ -40,11 +40,25 @@ class Engine(Protocol):
         """
         ...
 
+    def numbered(self, source: object, frame: Frame) -> Frame | None:
+        """
+        Return a source with the number of each row as well; ``None`` where rows have no order.
+
+        Args:
+            source: As it was given.
+            frame: What :meth:`read` made of it.
+        """
+        ...
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return, computed, the values of some columns that more than one row has, each once."""
+        ...
+
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, in order, its cents as decimals with two places."""
         ...
 
-    def native(self, frame: Frame) -> Any:
+    def native(self, frame: Frame) -> Any:  # noqa: ANN401 -- each engine has its own kind
         """Return a frame of this engine's own kind."""
         ...
 

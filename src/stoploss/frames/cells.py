@@ -1,0 +1,309 @@
+"""What a column of a source holds, as expressions: the value that an engine takes, and what is wrong with a cell.
+
+The rules and their codes are those of :mod:`stoploss.feeds.cells`, which reads a cell at a time:
+an amount is digits, a point and at most two places, a day is ``2025-01-31``, a word is spelt as pinned.
+A column that has its type already, such as decimals or dates, is only held to its bounds.
+
+An expression never fails: a cell that cannot be read gets a value that stands in for it, and its fault says so.
+A null is as good as an empty cell, and no null reaches a condition: the engines treat it each in its own way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+import narwhals as nw
+from attrs import field, frozen
+
+from stoploss.choice import Choice
+from stoploss.errors import Finding
+from stoploss.frames.columns import FAR
+from stoploss.window import FIRST_YEAR, LAST_YEAR
+
+__all__ = ["Cell", "Fault", "amount_cell", "day_cell", "id_cell", "label_cell", "labels_cell", "text_cell", "word_cell"]
+
+_LARGEST = 10**13
+"""An amount has at most 13 digits before the point."""
+_CENTS = nw.Decimal(15, 2)
+_UNUSUAL = "^ | $|[^ -~]"
+"""An id without these is plain; one with them is looked at letter by letter."""
+_A_DAY = dt.date(2000, 1, 1)
+_MONTH_AND_DAY = (
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_LEAP_DAY = "(?:(?:19|2[01])(?:0[48]|[2468][048]|[13579][26])|2000)-02-29"
+_REAL_DAY = f"^(?:(?:19|2[01])[0-9][0-9]-{_MONTH_AND_DAY}|{_LEAP_DAY})$"
+_DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_NEAR_YEAR = "^(?:19|2[01])"
+_AMOUNT = "^-?[0-9]{1,13}(?:[.][0-9]{1,2})?$"
+_NUMBER = "^-?[0-9]+(?:[.][0-9]+)?$"
+_FINE = "[.][0-9]{3,}$"
+_LARGE = "^-?[0-9]{14,}"
+
+
+@frozen(kw_only=True)
+class Fault:
+    """
+    One thing that may be wrong with a row, or (a notice) be odd about it.
+
+    Args:
+        code: As in ``docs/errors.md``.
+        column: Where it is.
+        holds: Whether it is so; never null.
+        rule, help: As in :class:`~stoploss.errors.Finding`.
+        notice: Whether the row is settled all the same.
+    """
+
+    code: str
+    column: str
+    holds: nw.Expr = field(eq=False)
+    rule: str
+    help: str = ""
+    notice: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        """The same without the rows; its place is the column."""
+        return Finding(code=self.code, where=self.column, rule=self.rule, help=self.help)
+
+
+@frozen(kw_only=True)
+class Cell:
+    """
+    A column of a source.
+
+    Args:
+        value: What an engine takes; never null.
+        empty: Whether nothing was written there.
+        faults: What may be wrong with it.
+        unusual: Of an id: whether it has to be looked at letter by letter.
+        absent: Whether the source does not have the column at all.
+    """
+
+    value: nw.Expr = field(eq=False)
+    empty: nw.Expr = field(eq=False)
+    faults: tuple[Fault, ...] = ()
+    unusual: nw.Expr | None = field(default=None, eq=False)
+    absent: bool = False
+
+
+def id_cell(name: str, *, required: bool, typed_by_hand: bool) -> Cell:
+    """
+    Return a column of ids.
+
+    Args:
+        name: The column.
+        required: Whether every row has one.
+        typed_by_hand: Whether the source is CSV, through which spreadsheets may have gone.
+    """
+    text = _text(name)
+    found: list[Fault] = []
+    if required:
+        found.append(Fault(code="SL302", column=name, holds=text == "", rule="an id is not empty"))
+    if typed_by_hand:
+        rule = "an id does not begin with =, +, - or @, which a spreadsheet takes for a formula"
+        begins = text.str.contains("^[=+@-]")
+        found.append(Fault(code="SL455", column=name, holds=begins, rule=rule, help="export the column as text"))
+        rule = "this id was shortened to scientific notation by a spreadsheet, and its digits are lost"
+        holds = text.str.contains("^[0-9](?:[.][0-9]+)?[Ee][+-][0-9]+$")
+        help_ = "export it again from the source, as text"
+        found.append(Fault(code="SL456", column=name, holds=holds, rule=rule, help=help_))
+    return Cell(value=text, empty=text == "", faults=tuple(found), unusual=_unusual(text, often_empty=not required))
+
+
+def label_cell(name: str) -> Cell:
+    """Return a column of classes or divisions."""
+    text = _text(name)
+    return Cell(value=text, empty=text == "", unusual=_unusual(text, often_empty=True))
+
+
+def text_cell(name: str) -> Cell:
+    """Return a column of any text."""
+    text = _text(name)
+    return Cell(value=text, empty=text == "")
+
+
+def labels_cell(name: str) -> Cell:
+    """Return a column of labels that semicolons separate; blanks around one and empty ones fall away."""
+    tidy = _text(name).str.replace_all(" *; *", ";").str.replace_all(";+", ";").str.strip_chars("; ")
+    return Cell(value=tidy, empty=tidy == "")
+
+
+def word_cell(name: str, words: type[Choice], default: str) -> Cell:
+    """Return a column of one of *words*; an empty cell is the default."""
+    text = _text(name)
+    known = [str(word) for word in words]
+    unknown = Fault(
+        code="SL106", column=name, holds=~text.is_in(["", *known]), rule=f"this is one of {', '.join(known)}"
+    )
+    value = nw.when(text == "").then(nw.lit(default)).otherwise(text)
+    return Cell(value=value, empty=text == "", faults=(unknown,))
+
+
+def day_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
+    """
+    Return a column of days.
+
+    Args:
+        name: The column.
+        held: Text, a date, or a timestamp without a time zone.
+        required: Whether every row has one.
+    """
+    made = _day_of_text(name) if held == nw.String else _day_of_dates(name, timestamps=held != nw.Date)
+    return _filled(made, name) if required else made
+
+
+def amount_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
+    """
+    Return a column of amounts as cents.
+
+    Args:
+        name: The column.
+        held: Text, a decimal or a whole number of dollars.
+        required: Whether every row has one; an empty cell counts as zero.
+    """
+    if held == nw.String:
+        made = _cents_of_text(name)
+    elif isinstance(held, nw.Decimal):
+        made = _cents_of_decimals(name, held)
+    else:
+        made = _cents_of_whole(name, signed=held not in _UNSIGNED)
+    return _filled(made, name) if required else made
+
+
+def _unusual(text: nw.Expr, *, often_empty: bool) -> nw.Expr:
+    unusual = text.str.contains(_UNUSUAL)
+    return nw.when(text == "").then(nw.lit(value=False)).otherwise(unusual) if often_empty else unusual
+
+
+def _text(name: str) -> nw.Expr:
+    return nw.col(name).fill_null("")
+
+
+def _filled(cell: Cell, name: str) -> Cell:
+    empty = Fault(code="SL457", column=name, holds=cell.empty, rule="this cell is empty", help="every row needs it")
+    return Cell(value=cell.value, empty=cell.empty, faults=(empty, *cell.faults))
+
+
+def _faults(name: str, kinds: Sequence[tuple[str, nw.Expr, str, str]]) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(code=code, column=name, holds=holds, rule=rule, help=help_) for code, holds, rule, help_ in kinds
+    )
+
+
+_NO_DAY = ("a day is written year-month-day", "such as 2025-01-31")
+_NO_SUCH_DAY = ("there is no such day in the calendar", "")
+_FAR_DAY = (f"days lie between the years {FIRST_YEAR} and {LAST_YEAR}", "an open end is left empty")
+_A_TIME = ("a day is a date without a time", "take the date at the policyholder's site")
+
+
+def _day_of_text(name: str) -> Cell:
+    text = _text(name)
+    empty = text == ""
+    # A `$` may let a line break pass.
+    real = text.str.contains(_REAL_DAY) & (text.str.len_chars() == 10)
+    formed = text.str.contains(_DAY_FORM) & (text.str.len_chars() == 10)
+    near = text.str.contains(_NEAR_YEAR)
+    known = nw.when(real).then(text).otherwise(nw.lit(FAR.isoformat()))
+    return Cell(
+        value=known.str.to_datetime(format="%Y-%m-%d").cast(nw.Date),
+        empty=empty,
+        faults=_faults(
+            name,
+            [
+                ("SL203", ~empty & ~formed, *_NO_DAY),
+                ("SL204", formed & near & ~real, *_NO_SUCH_DAY),
+                ("SL202", formed & ~near, *_FAR_DAY),
+            ],
+        ),
+    )
+
+
+def _day_of_dates(name: str, *, timestamps: bool) -> Cell:
+    column = nw.col(name)
+    day = column.cast(nw.Date) if timestamps else column
+    near = day.fill_null(_A_DAY)
+    kinds = [
+        ("SL202", (near < dt.date(FIRST_YEAR, 1, 1)) | (near > dt.date(LAST_YEAR, 12, 31)), *_FAR_DAY),
+    ]
+    if timestamps:
+        some = column.fill_null(dt.datetime(2000, 1, 1))  # noqa: DTZ001 (the column has no time zone either)
+        kinds.append(("SL201", some.cast(nw.Date).cast(nw.Datetime("us")) != some, *_A_TIME))
+    return Cell(value=day.fill_null(FAR), empty=column.is_null(), faults=_faults(name, kinds))
+
+
+_TOO_FINE = ("an amount has at most two places", "round it to the cent before it is reported")
+_TOO_LARGE = ("at most 13 digits stand before the point", "")
+_NO_AMOUNT = ("an amount is digits and at most two places behind a point", "write it as 1234.56 or -1234.56")
+
+
+def _cents_of_text(name: str) -> Cell:
+    text = _text(name)
+    empty = text == ""
+    # A `$` may let a line break pass.
+    one_line = ~text.str.contains("[\r\n]")
+    good = text.str.contains(_AMOUNT) & one_line
+    number = text.str.contains(_NUMBER) & one_line
+    large, fine = number & text.str.contains(_LARGE), number & text.str.contains(_FINE)
+    digits = nw.when(good).then(text).otherwise(nw.lit("0")).str.replace_all("[^0-9]", "").cast(nw.Int64)
+    places = _chosen((text.str.contains("[.][0-9][0-9]$"), 1), (text.str.contains("[.][0-9]$"), 10), otherwise=100)
+    sign = _chosen((text.str.starts_with("-"), -1), otherwise=1)
+    return Cell(
+        value=digits * places * sign,
+        empty=empty,
+        faults=_faults(
+            name,
+            [
+                ("SL104", fine & ~large, *_TOO_FINE),
+                ("SL105", large, *_TOO_LARGE),
+                ("SL458", ~empty & ~number, *_NO_AMOUNT),
+            ],
+        ),
+    )
+
+
+def _chosen(*cases: tuple[nw.Expr, int], otherwise: int) -> nw.Expr:
+    chosen = nw.lit(otherwise, nw.Int64)
+    for holds, value in reversed(cases):
+        chosen = nw.when(holds).then(nw.lit(value, nw.Int64)).otherwise(chosen)
+    return chosen
+
+
+def _cents_of_decimals(name: str, held: nw.Decimal) -> Cell:
+    column = nw.col(name)
+    precision, scale = held.precision or 38, held.scale
+    zero = Decimal(0).scaleb(-scale)
+    amount = column.fill_null(zero)
+    kinds: list[tuple[str, nw.Expr, str, str]] = []
+    if scale > 2:
+        kinds.append(("SL104", amount.round(2) != amount, *_TOO_FINE))
+    if precision - scale > 13:
+        kinds.append(("SL105", _beyond(amount, Decimal(_LARGEST)), *_TOO_LARGE))
+    for _, holds, _, _ in kinds:
+        amount = nw.when(holds).then(nw.lit(zero, held)).otherwise(amount)
+    if kinds:
+        amount = amount.cast(_CENTS)
+    return Cell(value=(amount * 100).cast(nw.Int64), empty=column.is_null(), faults=_faults(name, kinds))
+
+
+_UNSIGNED = (nw.UInt64, nw.UInt128)
+
+
+def _cents_of_whole(name: str, *, signed: bool) -> Cell:
+    column = nw.col(name)
+    amount = (column.cast(nw.Int64) if signed else column).fill_null(0)
+    beyond = _beyond(amount, _LARGEST) if signed else amount >= _LARGEST
+    known = nw.when(beyond).then(nw.lit(0)).otherwise(amount).cast(nw.Int64)
+    return Cell(value=known * 100, empty=column.is_null(), faults=_faults(name, [("SL105", beyond, *_TOO_LARGE)]))
+
+
+def _beyond(amount: nw.Expr, largest: Decimal | int) -> nw.Expr:
+    return (amount >= largest) | (amount <= -largest)
+
+
+def __dir__() -> list[str]:
+    return __all__

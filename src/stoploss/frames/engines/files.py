@@ -1,0 +1,101 @@
+"""
+Which files a path stands for, and what is wrong with one that an engine could not read; the same for every engine.
+
+An engine's own message about a row quotes it. Ours names the line.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from stoploss.errors import FINDINGS_CAP, EngineError, FeedError, Finding
+from stoploss.feeds.records import Source, records, unreadable
+
+__all__ = ["header_of", "is_csv", "parquet_files", "read_or_refuse"]
+
+Read = TypeVar("Read")
+
+
+def is_csv(path: Path) -> bool:
+    """Tell whether a path is a CSV file by its name; everything else is Parquet."""
+    return path.suffix.lower() == ".csv"
+
+
+def parquet_files(path: Path) -> list[Path]:
+    """Return the path itself, or the files of a folder such as Spark writes, in the order of their names."""
+    return sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+
+
+def header_of(path: Path) -> list[str]:
+    """
+    Return the names of a CSV file's columns.
+
+    Raises:
+        FeedError: The file is not there, is no CSV, is empty, or has two columns of the same name.
+    """
+    source = Source(label=path.name, path=path)
+    with closing(records(source)) as found:
+        names = next((record for _, record in found), None)
+    if names is None:
+        raise FeedError(Finding(code="SL459", where=source.label, rule="this file is empty"))
+    if len({name.lower() for name in names}) < len(names):
+        rule = "two columns have the same name, capitals aside"
+        raise FeedError(Finding(code="SL449", where=source.label, rule=rule))
+    return names
+
+
+def read_or_refuse(path: Path, read: Callable[[], Read]) -> Read:
+    """
+    Return what *read* makes of a file.
+
+    Raises:
+        FeedError: What is wrong, and in which lines, in place of the engine's own error.
+        EngineError: Nothing is found wrong with the rows.
+    """
+    try:
+        return read()
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- every engine has its own, and none goes along: it may quote a row
+        kind = type(error).__name__
+    finding = _unreadable(path)
+    if finding is not None:
+        raise FeedError(finding)
+    if is_csv(path):
+        _refuse_rows(path)
+    rule = f"this file cannot be read as {'CSV' if is_csv(path) else 'Parquet'}: {kind}"
+    raise EngineError(Finding(code="SL805", where=path.name, rule=rule))
+
+
+def _unreadable(path: Path) -> Finding | None:
+    try:
+        with next(iter(parquet_files(path)), path).open("rb"):
+            return None
+    except OSError as error:
+        return unreadable(path.name, error)
+
+
+def _refuse_rows(path: Path) -> None:
+    """Raise what the reader of feeds finds; it takes its time, and knows the lines."""
+    header_of(path)
+    source = Source(label=path.name, path=path)
+    findings = list(itertools.islice(_odd_rows(source), FINDINGS_CAP))
+    if findings:
+        raise FeedError(findings)
+
+
+def _odd_rows(source: Source) -> Iterator[Finding]:
+    with closing(records(source)) as found:
+        width = len(next(found)[1])
+        for line, record in found:
+            if len(record) != width:
+                rule = f"this row has {len(record)} cells, and the header has {width}"
+                yield Finding(code="SL454", where=source.at(line), rule=rule)
+
+
+def __dir__() -> list[str]:
+    return __all__

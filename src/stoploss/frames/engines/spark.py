@@ -1,0 +1,190 @@
+"""
+Spark: where one machine is outgrown. It asks the driver for nothing but small frames, and Python runs on no executor.
+
+Between its steps a frame is held by the executors, twice where there are several, so that one of them may be lost;
+or, with a folder that all of them reach, there.
+"""
+
+# pyarrow has no types of its own.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import itertools
+import uuid
+import warnings
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import narwhals as nw
+import pyarrow as pa
+from attrs import field, frozen
+from pyspark import SparkConf, StorageLevel
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as sf
+from pyspark.sql.types import BooleanType, DataType, DateType, DecimalType, LongType, StringType
+
+from stoploss.errors import EngineError, Finding
+from stoploss.frames.columns import Kind
+from stoploss.frames.engines.engine import Frame
+from stoploss.frames.engines.files import is_csv, read_or_refuse
+from stoploss.frames.engines.text import text_of
+
+__all__ = ["SparkEngine"]
+
+_TYPES: Mapping[Kind, DataType] = MappingProxyType(
+    {Kind.TEXT: StringType(), Kind.DAY: DateType(), Kind.WHOLE: LongType(), Kind.FLAG: BooleanType()}
+)
+_ARROW: Mapping[Kind, Any] = MappingProxyType(
+    {Kind.TEXT: pa.string(), Kind.DAY: pa.date32(), Kind.WHOLE: pa.int64(), Kind.FLAG: pa.bool_()}
+)
+_LOCAL = {
+    "spark.master": "local[2]",
+    "spark.driver.memory": "4g",
+    "spark.log.level": "OFF",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+"""
+A session on this machine alone; what ``spark-submit`` has set comes first.
+
+Spark's log is off: it may quote a row. What goes wrong comes as an error all the same.
+"""
+
+
+def _session() -> SparkSession:
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return active
+    given = dict(SparkConf().getAll())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used here
+        return SparkSession.builder.appName("stoploss").config(map={**_LOCAL, **given}).getOrCreate()
+
+
+def _strict(engine: SparkEngine, attribute: object, session: SparkSession) -> None:  # noqa: ARG001 -- attrs' signature
+    if session.conf.get("spark.sql.ansi.enabled") != "true":
+        rule = "without ANSI mode Spark makes a null of an amount that is too large"
+        raise EngineError(
+            Finding(code="SL806", where="spark.sql.ansi.enabled", rule=rule, help='set it to "true" in the session')
+        )
+
+
+@frozen(kw_only=True)
+class SparkEngine:
+    """
+    Spark in the caller's session, in the one that runs, or in one made on this machine.
+
+    Args:
+        session: Where frames live.
+        scratch: A folder that the driver and every executor reach, such as ``s3a://bucket/scratch``;
+            with it a run outlives any number of executors. What is left there may be removed when the run is over.
+    """
+
+    session: SparkSession = field(factory=_session, validator=_strict, repr=False)
+    scratch: str | None = None
+    _numbers: itertools.count[int] = field(factory=itertools.count, init=False, repr=False)
+    _run: str = field(factory=lambda: uuid.uuid4().hex, init=False, repr=False)
+    name: str = field(default="spark", init=False)
+
+    @classmethod
+    def of(cls, source: object) -> SparkEngine:
+        """Return the engine in the session of a frame."""
+        return cls(session=cast("DataFrame", source).sparkSession)
+
+    def read(self, source: object) -> Frame:
+        """
+        Return a Parquet or CSV file, an Arrow stream, or a frame, as it stands; a cell without text is null.
+
+        Parquet is read by the executors, so that all of them have to reach its path, which may be a URL such as
+        ``s3a://bucket/claims``. CSV is read by the driver: for a cluster's amounts of data, make it Parquet.
+        """
+        if isinstance(source, DataFrame):
+            return nw.from_native(source)
+        if isinstance(source, str | Path):
+            return nw.from_native(self._scan(str(source)))
+        return nw.from_native(self.session.createDataFrame(pa.table(source)))
+
+    def _scan(self, path: str) -> DataFrame:
+        path = path.removeprefix("file://")
+        if "://" in path:
+            return self._remote(path)
+        local = Path(path)
+        return read_or_refuse(local, lambda: self._text(local) if is_csv(local) else self._parquet(local))
+
+    def _remote(self, path: str) -> DataFrame:
+        if is_csv(Path(path)):
+            rule = "Spark's reader of CSV replaces bytes that are no text, and writes rows into its log"
+            raise EngineError(Finding(code="SL807", where=path, rule=rule, help="give Parquet, or a Spark frame"))
+        return self.session.read.parquet(path)
+
+    def _parquet(self, path: Path) -> DataFrame:
+        return self.session.read.parquet(str(path.absolute()))
+
+    def _text(self, path: Path) -> DataFrame:
+        return self.session.createDataFrame(text_of(path))
+
+    def table(self, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Kind]) -> Frame:
+        """Return a small table from Python values; Spark knows its size, and sends it to every executor whole."""
+        arrays = {name: pa.array(values, _ARROW.get(kinds[name], pa.int64())) for name, values in columns.items()}
+        return nw.from_native(self.session.createDataFrame(pa.table(arrays)))
+
+    def mat(self, name: str, frame: Frame) -> Frame:
+        """Compute a frame into the executors' memory and disks, or into the scratch folder."""
+        native = _native(frame)
+        if self.scratch is None:
+            return nw.from_native(native.localCheckpoint(storageLevel=self._level()))
+        path = f"{self.scratch}/stoploss-{self._run}/{name}-{next(self._numbers)}"
+        native.write.parquet(path, compression="lz4")
+        return nw.from_native(self.session.read.schema(native.schema).parquet(path))
+
+    def numbered(self, source: object, frame: Frame) -> None:  # noqa: ARG002 -- rows of many executors have no order
+        """Rows have no order here."""
+        return
+
+    def repeated(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """Return the values that more than one row has."""
+        counted = frame.group_by(*names).agg(rows=nw.len()).filter(nw.col("rows") > 1)
+        return self.mat("repeated", counted.select(*names))
+
+    def _level(self) -> StorageLevel:
+        local = (self.session.conf.get("spark.master") or "").startswith("local")
+        return StorageLevel.MEMORY_AND_DISK if local else StorageLevel.MEMORY_AND_DISK_2
+
+    def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
+        """Return the columns of a table that goes out, its cents as decimals with two places."""
+        return nw.from_native(_native(frame).select(*(_edge(name, kind) for name, kind in kinds.items())))
+
+    def native(self, frame: Frame) -> DataFrame:
+        """Return a Spark frame."""
+        return _native(frame)
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        """Return the rows of a small frame."""
+        return [row.asDict() for row in _native(frame).collect()]
+
+    def write(self, frame: Frame, path: Path) -> None:
+        """Write a frame as a folder of Parquet files, one a task."""
+        _native(frame).write.parquet(str(path), compression="zstd")
+
+
+def _native(frame: Frame) -> DataFrame:
+    native: DataFrame = frame.to_native()
+    return native
+
+
+def _edge(name: str, kind: Kind) -> Column:
+    if kind is not Kind.AMOUNT:
+        return sf.col(name).cast(_TYPES[kind]).alias(name)
+    cents = sf.col(name).cast(DecimalType(20, 0))
+    return (cents * sf.lit(Decimal("0.01"))).cast(DecimalType(18, 2)).alias(name)
+
+
+def __dir__() -> list[str]:
+    return __all__

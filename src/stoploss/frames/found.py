@@ -1,0 +1,131 @@
+"""One kind of finding in a source: how many rows, what they add up to, where the first ones are.
+
+A source of millions of rows may break a rule in every one of them: it is told once, counted and priced.
+No text shows an id; and it names dollars only where enough rows make them up that they are no one person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from attrs import frozen
+
+from stoploss.errors import Finding
+from stoploss.frames.columns import Kind
+from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.money import dollars
+
+__all__ = ["FINDINGS", "MOST_PLACES", "REPEATED", "UNKNOWN_POLICY", "Found", "findings_table", "too_large"]
+
+MOST_PLACES = 5
+_FEWEST_PRICED = 11
+"""Health statistics are shown from eleven persons on; fewer rows may be one person's."""
+
+FINDINGS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "code": Kind.TEXT,
+        "source": Kind.TEXT,
+        "column": Kind.TEXT,
+        "notice": Kind.FLAG,
+        "rows": Kind.WHOLE,
+        "amount": Kind.AMOUNT,
+        "first_rows": Kind.TEXT,
+        "rule": Kind.TEXT,
+        "help": Kind.TEXT,
+    }
+)
+"""The columns of the findings as a table."""
+
+
+@frozen(kw_only=True)
+class Found:
+    """
+    One kind of finding.
+
+    Args:
+        code: As in ``docs/errors.md``.
+        label: What messages call the source.
+        column: Where it is; may be empty.
+        rule, help: As in :class:`~stoploss.errors.Finding`.
+        rows: How many rows it is about; 0 for the source as a whole.
+        cents: What their amounts add up to, as far as they can be read.
+        places: The numbers of the first rows, where rows have an order; the first row after a header is 1.
+        notice: Whether it is settled all the same.
+    """
+
+    code: str
+    label: str
+    rule: str
+    column: str = ""
+    help: str = ""
+    rows: int = 0
+    cents: int = 0
+    places: tuple[int, ...] = ()
+    notice: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        """The same in words, at the first row's place."""
+        first = f" row {self.places[0]:,}" if self.places else ""
+        column = f" {self.column}" if self.column else ""
+        rule = "; ".join(filter(None, (self.rule, self._how_many())))
+        return Finding(code=self.code, where=f"{self.label}{first}{column}", rule=rule, help=self.help)
+
+    @classmethod
+    def of(cls, finding: Finding, label: str, *, notice: bool = False) -> Found:
+        """Return a finding about a source as a whole."""
+        column = finding.where.removeprefix(label).strip()
+        return cls(code=finding.code, label=label, column=column, rule=finding.rule, help=finding.help, notice=notice)
+
+    def _how_many(self) -> str:
+        if not self.rows or (self.rows == 1 and self.places):
+            return ""
+        priced = f", {dollars(self.cents):,} in all" if self.cents and self.rows >= _FEWEST_PRICED else ""
+        counted = f"{self.rows:,} row{'' if self.rows == 1 else 's'}{priced}"
+        more = self.rows - len(self.places)
+        listed = [f"{place:,}" for place in self.places]
+        if not listed:
+            return counted
+        listed = [*listed, f"{more:,} more"] if more else listed
+        return f"{counted}: {', '.join(listed[:-1])} and {listed[-1]}"
+
+
+UNKNOWN_POLICY = Finding(
+    code="SL820",
+    where="policy",
+    rule="no policy of this number was given",
+    help="add the policy, or correct the number",
+)
+"""A row of a policy that is not settled."""
+
+REPEATED = Finding(code="SL461", where="", rule="this row repeats an earlier one and counts once")
+"""Two rows that are alike."""
+
+
+def too_large(policy: str) -> Finding:
+    """Return what is wrong with amounts of a policy that no column of decimals holds together."""
+    rule = f"the amounts of policy {policy}, signs aside, add up to more than sixteen digits before the point"
+    return Finding(code="SL821", where="amount", rule=rule, help="amounts are dollars")
+
+
+def findings_table(engine: Engine, found: Iterable[Found]) -> Frame:
+    """Return findings as a table of the engine, with its amounts in dollars: see :data:`FINDINGS`."""
+    each: Sequence[Found] = tuple(found)
+    columns: dict[str, Sequence[Any]] = {
+        "code": [one.code for one in each],
+        "source": [one.label for one in each],
+        "column": [one.column for one in each],
+        "notice": [one.notice for one in each],
+        "rows": [one.rows for one in each],
+        "amount": [one.cents for one in each],
+        "first_rows": [", ".join(map(str, one.places)) for one in each],
+        "rule": [one.rule for one in each],
+        "help": [one.help for one in each],
+    }
+    return engine.dollars(engine.table(columns, FINDINGS), FINDINGS)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,126 @@
+"""Claims of many policies as an engine takes them: one pass of expressions over a source, computed when asked for.
+
+A source is a path (Parquet or CSV) or a frame; its columns are checked for their names and types before anything is
+computed.
+What is wrong with its rows is found by :mod:`stoploss.frames.findings`, in passes of its own:
+without them reading costs next to nothing.
+
+Source: ``docs/feeds.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import narwhals as nw
+from attrs import field, frozen
+
+from stoploss.errors import FeedError, Finding
+from stoploss.feeds.claims import CLAIMS as CLAIMS_FEED
+from stoploss.frames.cells import Cell
+from stoploss.frames.columns import ROWS, Kind
+from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.sources import CLAIMS, POLICY, cells_of, header_of, is_csv, label_of, wrong_type
+
+__all__ = ["FACTS", "Read", "read_claims"]
+
+_KINDS = {"a day": Kind.DAY, "an amount": Kind.WHOLE}
+
+FACTS: Mapping[str, Kind] = MappingProxyType(
+    {"cents" if column.name == "amount" else column.name: _KINDS.get(str(column.holds), Kind.TEXT) for column in CLAIMS}
+)
+"""
+Claims with every column there is, as :data:`~stoploss.frames.columns.ROWS` has some of them.
+
+``legal_cost`` is cents too; ``diagnosis`` and ``tags`` are labels between semicolons.
+"""
+
+
+@frozen(kw_only=True)
+class Read:
+    """
+    Claims as they are read, not yet computed.
+
+    Args:
+        label: What messages call the source.
+        source: As it was given.
+        frame: As it stands.
+        cells: What each column of the claims holds.
+        notices: What is odd about the source's columns.
+        categories: Columns that have numbers for their few texts, and are read as text.
+    """
+
+    label: str
+    source: object = field(repr=False)
+    frame: Frame = field(repr=False, eq=False)
+    cells: Mapping[str, Cell] = field(repr=False, eq=False)
+    notices: tuple[Finding, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> Frame:
+        """Every column of the claims: see :data:`FACTS`."""
+        return self.frame.select(**self.values)
+
+    @property
+    def rows(self) -> Frame:
+        """The columns by which engines settle."""
+        return self.facts.select(*ROWS)
+
+    @property
+    def raw(self) -> Frame:
+        """The pinned columns of the source as it has them: amounts not yet cents, cells without text null."""
+        return self.frame.select(*(name for name, cell in self.cells.items() if not cell.absent))
+
+    def numbered(self, engine: Engine) -> Frame | None:
+        """Return the source with the number of each row, where rows have an order."""
+        numbered = engine.numbered(self.source, self.frame)
+        return None if numbered is None else _as_text(numbered, self.categories)
+
+    @property
+    def values(self) -> dict[str, nw.Expr]:
+        """What each column of the facts is made of."""
+        return {name: self.cells[_source_name(name)].value for name in FACTS}
+
+
+def read_claims(engine: Engine, source: object) -> Read:
+    """
+    Return the claims of a source.
+
+    Args:
+        engine: Reads, and computes what is made of it.
+        source: A path, or a frame that the engine takes.
+
+    Raises:
+        FeedError: For a column that is missing, almost named as it must be, or of another type; floats above all.
+    """
+    label = label_of(source, "claims")
+    frame = engine.read(source)
+    holds = {column.name: column.holds for column in CLAIMS}
+    header = header_of(
+        engine, frame, label, (POLICY, *CLAIMS_FEED.columns), lambda name, held: wrong_type(holds[name], held)
+    )
+    if header.faults:
+        raise FeedError(header.faults)
+    categories = tuple(name for name, held in header.held.items() if isinstance(held, nw.Categorical | nw.Enum))
+    return Read(
+        label=label,
+        source=source,
+        frame=_as_text(frame, categories),
+        cells=dict(cells_of(CLAIMS, header.held, csv=is_csv(source))),
+        notices=header.notices,
+        categories=categories,
+    )
+
+
+def _as_text(frame: Frame, categories: tuple[str, ...]) -> Frame:
+    return frame.with_columns(nw.col(*categories).cast(nw.String)) if categories else frame
+
+
+def _source_name(name: str) -> str:
+    return "amount" if name == "cents" else name
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,171 @@
+"""Many policies settled in one run: by columns where they carry all terms, by the Python engine where they do not.
+
+The tables do not show which.
+Nothing is settled before everything was checked, and a run that fails gives nothing.
+
+Source: ``docs/clauses.md``, statement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+from attrs import field, frozen
+
+from stoploss.errors import Finding, WrongType, raise_if_any, type_of
+from stoploss.feeds.conservation import Conservation
+from stoploss.frames.carried import uncarried
+from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
+from stoploss.frames.compiled import compiled
+from stoploss.frames.edge import going_out
+from stoploss.frames.engines import engine_named, engine_of
+from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.found import Found
+from stoploss.frames.inputs import Inputs, check_inputs
+from stoploss.frames.processes import PolicyRows, settle_in_processes, sorted_by_policy
+from stoploss.frames.reading import FACTS
+from stoploss.frames.reference import Columns, Tables
+from stoploss.frames.settlement import ColumnRun, run_columns
+from stoploss.policy import Policy
+from stoploss.window import check_day
+
+__all__ = ["Settled", "settle"]
+
+
+@frozen(kw_only=True)
+class Settled:
+    """
+    The settlement of many policies, as three tables of the caller's own kind of frame; a payment's split on request.
+
+    Args:
+        engine: Which engine computed it.
+        conservation: What became of every row and every dollar of each source.
+        notices: What was settled all the same and should be seen.
+    """
+
+    engine: Engine = field(repr=False)
+    conservation: Conservation
+    notices: tuple[Found, ...] = ()
+    _run: ColumnRun | None = field(repr=False, eq=False)
+    _others: Tables = field(repr=False, eq=False)
+
+    @cached_property
+    def policies(self) -> Any:  # noqa: ANN401 -- each engine has its own kind
+        """One row a policy, with the columns of :data:`~stoploss.frames.columns.POLICIES`."""
+        return self.engine.native(self.frame("policies"))
+
+    @cached_property
+    def units(self) -> Any:  # noqa: ANN401
+        """One row a unit, with the columns of :data:`~stoploss.frames.columns.UNITS`."""
+        return self.engine.native(self.frame("units"))
+
+    @cached_property
+    def payments(self) -> Any:  # noqa: ANN401
+        """One row a payment, with the columns of :data:`~stoploss.frames.columns.PAYMENTS`."""
+        return self.engine.native(self.frame("payments"))
+
+    def frame(self, name: str) -> Frame:
+        """Return one of the tables, ``policies``, ``units`` or ``payments``, as it goes out."""
+        kinds = TABLES[name]
+        others: Columns = getattr(self._others, name)
+        by_python = self.engine.dollars(self.engine.table(others, kinds), kinds)
+        if self._run is None:
+            return by_python
+        table = {
+            "policies": self._run.policies_table,
+            "units": self._run.units_table,
+            "payments": self._run.payments_table,
+        }[name]()
+        by_columns = going_out(self.engine, table, kinds)
+        if not self._others.policies["policy"]:
+            return by_columns
+        return nw.concat([by_columns, by_python], how="vertical")
+
+
+TABLES: Mapping[str, Mapping[str, Kind]] = {"policies": POLICIES, "units": UNITS, "payments": PAYMENTS}
+"""What goes out, by name."""
+
+
+def settle(
+    policies: Iterable[Policy],
+    claims: object,
+    enrollment: object = None,
+    carrier_payments: object = None,
+    *,
+    as_of: dt.date | None = None,
+    engine: Engine | str | None = None,
+    trusted: bool = False,
+    max_workers: int | None = None,
+) -> Settled:
+    """
+    Settle many policies.
+
+    Args:
+        policies: Each with a number of its own, by which the column ``policy`` names it.
+        claims: A path (Parquet or CSV) or a frame, with the pinned columns of a claims feed and ``policy``.
+        enrollment, carrier_payments: The same; ``None`` where there are none.
+        as_of: Take what was paid up to and including this day; ``None`` takes everything, for the final settlement.
+        engine: ``duckdb``, ``polars``, ``pandas`` or ``spark``, or one that was made; default: that of *claims*.
+        trusted: Whether the rows of the claims are taken to be right, each fact once, and not looked at: of a file that
+            was checked before.
+        max_workers: The most processes for policies that the Python engine settles.
+
+    Raises:
+        EngineError: For a source or an engine that cannot be used.
+        RejectedFeed: With every kind of fault of all sources, counted, priced and with the first places.
+        FactError: When policies that the Python engine settles have faults between their facts, or an attachment point
+            is beyond 64-bit cents.
+    """
+    policies = tuple(policies)
+    raise_if_any(WrongType, _no_policies(policies))
+    if as_of is not None:
+        check_day(as_of, "as_of")
+    chosen = _chosen(engine, claims)
+    inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
+    rows = inputs.rows
+    apart = {policy.number for policy in policies if _needs_python(policy, inputs, as_of)}
+    by_columns = [policy for policy in policies if policy.number not in apart]
+    run = None
+    if by_columns:
+        tables = compiled(by_columns, inputs.units, as_of)
+        run = run_columns(chosen, rows, tables, inputs.received, as_of)
+    books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
+    others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
+    return Settled(engine=chosen, conservation=inputs.conservation, notices=inputs.notices, run=run, others=others)
+
+
+def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:
+    for position, policy in enumerate(policies):
+        if type(policy) is not Policy:
+            rule = f"a Policy is settled, not {type_of(policy)}"
+            yield Finding(code="SL113", where=f"policies[{position}]", rule=rule)
+
+
+def _chosen(engine: Engine | str | None, claims: object) -> Engine:
+    if isinstance(engine, str):
+        return engine_named(engine)
+    return engine_of(claims) if engine is None else engine
+
+
+def _needs_python(policy: Policy, inputs: Inputs, as_of: dt.date | None) -> bool:
+    """Say whether the Python engine settles a policy: for a term, or for advances that name claims."""
+    advances = any(payment.claims for payment in inputs.carrier_payments.get(policy.number, ()))
+    return advances or bool(uncarried(policy, as_of))
+
+
+def _books(engine: Engine, policies: Sequence[Policy], inputs: Inputs) -> list[PolicyRows]:
+    """Give policies that the Python engine settles their rows."""
+    if not policies or inputs.facts is None:
+        return []
+    numbers = engine.table({"policy": [policy.number for policy in policies]}, {"policy": Kind.TEXT})
+    rows = engine.rows(inputs.facts.join(numbers, on="policy", how="semi"))
+    claims = {name: [row[name] for row in rows] for name in FACTS}
+    return sorted_by_policy(policies, claims, inputs.enrollment_columns, inputs.received_columns)
+
+
+def __dir__() -> list[str]:
+    return __all__
