@@ -6,7 +6,7 @@ Everything runs on the same portfolio, each in a process of its own, one after t
 counts.
 What is timed begins with the policies loaded and the libraries imported, and ends with both tables, ``policies`` and
 ``units``, computed.
-By default frames look for faults in the claims, as they do for everybody; *unchecked* trusts them, as the SQL does.
+By default frames look for faults in the claims, as they do for everybody; *trusted* trusts them, as the SQL does.
 The tables of all that settle are compared whole; of the script, which settles specific alone, how many policies it
 has to the cent.
 """
@@ -42,7 +42,7 @@ MEGABYTE = 1_024  # of the kilobytes in which the system counts
 def contenders() -> list[str]:
     """Return what can be measured here."""
     engines = [engine for engine in ENGINES if find_spec("stoploss.frames") and find_spec(engine)]
-    ours = [f"frames, {engine}{unchecked}" for engine in engines for unchecked in ("", ", unchecked")]
+    ours = [f"frames, {engine}{trusted}" for engine in engines for trusted in ("", ", trusted")]
     return [FLOOR, IDS, HAND, *ours, SCRIPT]
 
 
@@ -82,7 +82,7 @@ def measured(name: str, folder: Path) -> Mapping[str, Any]:
 def _frames(name: str, folder: Path, policies: Any) -> tuple[float, dict[str, Any]]:  # noqa: ANN401  # not typed here
     from stoploss import frames  # noqa: PLC0415  # it may not be there
 
-    _, engine, *unchecked = name.split(", ")
+    _, engine, *trusted = name.split(", ")
     start = perf_counter()
     settled = frames.settle(
         policies,
@@ -90,7 +90,7 @@ def _frames(name: str, folder: Path, policies: Any) -> tuple[float, dict[str, An
         folder / "enrollment.parquet",
         folder / "carrier_payments.parquet",
         engine=engine,
-        check=not unchecked,
+        trusted=bool(trusted),
     )
     tables = {table: settled.frame(table).collect("pyarrow").to_native() for table in ("policies", "units")}
     return perf_counter() - start, tables
