@@ -9,8 +9,7 @@
 -- A share of an amount, in millionths, half up.
 CREATE OR REPLACE TEMP MACRO share_of(amount, share) AS CAST((amount::HUGEINT * share + 500000) // 1000000 AS BIGINT);
 
--- What is odd: rows below zero, pending and ineligible ones. Few, so that the one pass over the others is simple. ----------
-
+-- 1. What is odd: rows below zero, pending and ineligible ones. Few, so that the one pass over the others is simple.
 -- Their ids are left where they are: of all columns those cost the most to read.
 
 CREATE OR REPLACE TEMP TABLE odd AS
@@ -66,8 +65,8 @@ SELECT
 FROM judged j
 JOIN windows w ON w.policy = j.policy AND w.benefit = j.benefit;
 
--- One pass to a cube of units. `seen` has a bit for each of: in both covers, in specific alone, in the aggregate alone,
--- below zero without a name in either, the same in specific alone. --------------------------------------------------------
+-- 2. One pass to a cube of units. `seen` has a bit for each of: in both covers, in specific alone, in the aggregate
+-- alone, below zero without a name in either, the same in specific alone.
 
 CREATE OR REPLACE TEMP TABLE cube AS
 WITH screened AS (
@@ -123,7 +122,12 @@ SELECT
 FROM parts
 GROUP BY pid, unit;
 
--- Each unit in closed form: netting never changes its sum. -------------------------------------------------------------
+-- 3. Each unit in closed form: netting never changes its sum.
+--
+-- `plain` says that what its payments count follows from its totals, too. Where both covers see the same rows, or the
+-- aggregate sees more and nothing was taken back without a name, what is within the loss limit is also within what the
+-- employer keeps. Where specific sees more, that holds below the deductible: what came in besides only shields the rest
+-- from refunds, unless a refund is among it. Net of specific everything counts while nothing is reimbursed.
 
 CREATE OR REPLACE TEMP TABLE sheets AS
 WITH with_terms AS (
@@ -191,7 +195,7 @@ FROM sheets s
 JOIN terms t USING (pid)
 WHERE NOT s.plain OR (s.partly AND s.offered > 0);
 
--- Payment by payment, for the hot units alone. ---------------------------------------------------------------------------
+-- 4. Payment by payment, for the hot units alone: `plain` does not hold, or the ASD is used in part.
 
 CREATE OR REPLACE TEMP TABLE hot_rows AS
 WITH with_unit AS (
@@ -247,7 +251,7 @@ FROM screened r
 LEFT JOIN back b ON b.pid = r.pid AND b.id = r.id
 WHERE r.s OR r.a;
 
--- Netted: what is left of each payment when what comes later has taken its part. Units without refunds need one walk only.
+-- Netted: what is left of each payment when what comes later has taken its part. Without refunds one walk is enough.
 CREATE OR REPLACE TEMP TABLE netted AS
 WITH running AS (
     SELECT
@@ -376,7 +380,7 @@ SELECT h.pid, h.unit, s.absorbed, s.counted
 FROM sums s
 JOIN hot h USING (uid);
 
--- The two tables. ---------------------------------------------------------------------------------------------------------
+-- 5. The two tables.
 
 CREATE OR REPLACE TEMP TABLE settled AS
 WITH absorbing AS (
@@ -538,7 +542,7 @@ owed AS (
     SELECT
         *,
         CASE WHEN ceiling THEN least(excess, greatest(0, a_maximum - point)) ELSE excess END AS under,
-        share_of(CASE WHEN ceiling THEN least(excess, greatest(0, a_maximum - point)) ELSE excess END, a_share) AS payable
+        share_of(under, a_share) AS payable
     FROM held
 )
 SELECT *, CASE WHEN ceiling THEN payable ELSE least(payable, a_maximum) END AS a_reimbursable
