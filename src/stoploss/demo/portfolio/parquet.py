@@ -74,9 +74,8 @@ class Sink:
 
     def __init__(self, path: Path, schema: Arrow) -> None:
         repeated = [name for name in schema.names if name != "id"]  # an id is there once: a dictionary is of no use
-        self._file = pq.ParquetWriter(
-            path, schema, compression="zstd", store_decimal_as_integer=True, use_dictionary=repeated
-        )
+        options: dict[str, Any] = {"use_dictionary": repeated, "store_decimal_as_integer": True}
+        self._file = pq.ParquetWriter(path, schema, compression="zstd", **options)
         self._held: list[Arrow] = []
         self._rows = 0
 
