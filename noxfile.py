@@ -69,7 +69,7 @@ def built_wheel(session: nox.Session) -> Path:
 def install_wheel(session: nox.Session, wheel: Path, *more: str) -> None:
     """Install the wheel with the extras that the suite needs, and make sure that `import stoploss` finds it."""
     session.install("--force-reinstall", "--no-deps", str(wheel))
-    session.install(f"stoploss[cli,testing] @ {wheel.as_uri()}", *TEST_TOOLS, *more)
+    session.install(f"stoploss[cli,portfolio,testing] @ {wheel.as_uri()}", *TEST_TOOLS, *more)
     session.run("python", "-c", "import stoploss; assert 'site-packages' in stoploss.__file__, stoploss.__file__")
 
 
@@ -89,7 +89,13 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=PYTHONS[0], reuse_venv=False)
 def lowest(session: nox.Session) -> None:
     """Import the core with nothing but its dependencies, then run the suite, all at the lower bounds promised."""
-    bounded = [*PROJECT["project"]["dependencies"], *EXTRAS["documents"], *EXTRAS["cli"], *EXTRAS["testing"]]
+    bounded = [
+        *PROJECT["project"]["dependencies"],
+        *EXTRAS["documents"],
+        *EXTRAS["cli"],
+        *EXTRAS["portfolio"],
+        *EXTRAS["testing"],
+    ]
     constraints = Path(session.create_tmp()) / "lowest.txt"
     constraints.write_text("".join(f"{each.replace('>=', '==')}\n" for each in bounded if ">=" in each))
     wheel = built_wheel(session)
@@ -158,7 +164,8 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks: ratios within one run, because machines differ (minutes)."""
-    install_wheel(session, built_wheel(session))
+    engines = [*EXTRAS["duckdb"], *EXTRAS["polars"], *EXTRAS["pandas"]]
+    install_wheel(session, built_wheel(session), *engines)
     for script in session.posargs or sorted(str(path) for path in Path("benchmarks").glob("[!_]*.py")):
         session.run("python", script)
 
