@@ -67,7 +67,7 @@ def types(rows: Rows) -> dict[str, set[type]]:
     return {name: {type(row[name]) for row in rows if row[name] is not None} for name in (rows[0] if rows else ())}
 
 
-class TestTheTables:
+class TestEveryEngine:
     """Law 11: the Python engine is every frame engine, to the cent."""
 
     @MANY
@@ -111,7 +111,7 @@ def two_places(rows: Rows, kinds: Mapping[str, Kind]) -> bool:
     return all(amount.as_tuple().exponent == -2 for amount in amounts if isinstance(amount, Decimal))
 
 
-class TestTheSameFacts:
+class TestFactsInAnyForm:
     """However they are written and ordered, the same facts make the same tables."""
 
     @settings(max_examples=10)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from attrs import fields
+from attrs import AttrsInstance, fields
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.basis import ContractBasis
@@ -113,12 +112,12 @@ def _uncarried(policy: Policy, as_of: dt.date | None) -> Iterator[str]:
             yield from _changed(laser, "specific.lasers.")
     for basis in policy.bases:
         yield from _changed(basis, "basis.")
-    if policy.aggregate is not None and policy.aggregate.accommodation is not None:
-        if as_of is not None and as_of < policy.period.last_day_in_force:
-            yield "aggregate.accommodation"
+    advances = policy.aggregate is not None and policy.aggregate.accommodation is not None
+    if advances and as_of is not None and as_of < policy.period.last_day_in_force:
+        yield "aggregate.accommodation"
 
 
-def _changed(terms: Any, prefix: str) -> Iterator[str]:
+def _changed(terms: AttrsInstance, prefix: str) -> Iterator[str]:
     """Yield the fields that are not carried and not at their default."""
     for each in fields(type(terms)):
         if each.name in CARRIED[type(terms)]:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from stoploss.errors import Finding, StopLossError
+from stoploss.errors import FeedError, Finding, StopLossError
 from stoploss.feeds.cells import read_id
 from stoploss.feeds.conservation import FileTally, Tally
 from stoploss.feeds.layout import Layout
@@ -102,13 +102,16 @@ def facts_in(
         holds: What the columns hold; any other is text.
     """
     label = label_of(source, label)
-    frame = engine.read(source)
+    try:
+        frame = engine.read(source)
+    except FeedError as error:
+        return _nothing(label, [Found.of(fault, label) for fault in error.findings])
     pinned = (POLICY, *layout.columns)
     header = header_of(engine, frame, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held))
     found = [Found.of(fault, label) for fault in header.faults]
     found += [Found.of(notice, label, notice=True) for notice in header.notices]
     if header.faults:
-        return Facts(label=label, columns={}, given=(), told=(), found=found, rows=0, ordered=False)
+        return _nothing(label, found)
     numbered = engine.numbered(source, frame)
     names = [column.name for column in pinned if column.name in header.held]
     rows = engine.rows(
@@ -128,6 +131,10 @@ def facts_in(
         rows=len(rows),
         ordered=numbered is not None,
     )
+
+
+def _nothing(label: str, found: Sequence[Found]) -> Facts[Fact]:
+    return Facts(label=label, columns={}, given=(), told=(), found=found, rows=0, ordered=False)
 
 
 def _day(cell: object) -> object:

@@ -29,6 +29,7 @@ from stoploss.frames.inputs import Inputs, check_inputs
 from stoploss.frames.processes import PolicyRows, settle_in_processes, sorted_by_policy
 from stoploss.frames.reading import FACTS
 from stoploss.frames.reference import Columns, Tables
+from stoploss.frames.repeats import undoing_of
 from stoploss.frames.settlement import ColumnRun, run_columns
 from stoploss.policy import Policy
 from stoploss.window import check_day
@@ -45,13 +46,15 @@ class Settled:
         engine: Which engine computed it.
         conservation: What became of every row and every dollar of each source.
         notices: What was settled all the same and should be seen.
+        run: What was settled as columns; ``None`` where no policy was.
+        others: What the Python engine settled.
     """
 
     engine: Engine = field(repr=False)
     conservation: Conservation
     notices: tuple[Found, ...] = ()
-    _run: ColumnRun | None = field(repr=False, eq=False)
-    _others: Tables = field(repr=False, eq=False)
+    run: ColumnRun | None = field(repr=False, eq=False)
+    others: Tables = field(repr=False, eq=False)
 
     @cached_property
     def policies(self) -> Any:  # noqa: ANN401 -- each engine has its own kind
@@ -71,17 +74,17 @@ class Settled:
     def frame(self, name: str) -> Frame:
         """Return one of the tables, ``policies``, ``units`` or ``payments``, as it goes out."""
         kinds = TABLES[name]
-        others: Columns = getattr(self._others, name)
+        others: Columns = getattr(self.others, name)
         by_python = self.engine.dollars(self.engine.table(others, kinds), kinds)
-        if self._run is None:
+        if self.run is None:
             return by_python
         table = {
-            "policies": self._run.policies_table,
-            "units": self._run.units_table,
-            "payments": self._run.payments_table,
+            "policies": self.run.policies_table,
+            "units": self.run.units_table,
+            "payments": self.run.payments_table,
         }[name]()
         by_columns = going_out(self.engine, table, kinds)
-        if not self._others.policies["policy"]:
+        if not self.others.policies["policy"]:
             return by_columns
         return nw.concat([by_columns, by_python], how="vertical")
 
@@ -132,7 +135,9 @@ def settle(
     run = None
     if by_columns:
         tables = compiled(by_columns, inputs.units, as_of)
-        run = run_columns(chosen, rows, tables, inputs.received, as_of)
+        run = run_columns(
+            chosen, rows, inputs.undoing or undoing_of(chosen, rows), tables, inputs.received, as_of=as_of
+        )
     books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
     others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
     return Settled(engine=chosen, conservation=inputs.conservation, notices=inputs.notices, run=run, others=others)
