@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -26,7 +27,7 @@ def computing(engine: str) -> Generator[None, None, None]:
     try:
         yield
     except OSError as error:
-        failed = (error.strerror or type(error).__name__).lower()
+        failed = os.strerror(error.errno).lower() if error.errno else type(error).__name__
     except Exception as error:
         kind = type(error)
         if kind is not MemoryError and kind.__module__.partition(".")[0] not in _LIBRARIES:
