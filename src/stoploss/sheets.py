@@ -16,7 +16,7 @@ from stoploss.eligibility import Reason
 from stoploss.money import Amount, dollars
 from stoploss.netting import Netted
 
-__all__ = ["RIDER", "Claims", "Exclusion", "exclusions", "to_document"]
+__all__ = ["RIDER", "Claims", "Exclusion", "exclusions", "statement_document", "to_document"]
 
 RIDER = "rider"
 """Marks, in an attribute's metadata, what plain data leave out where it is what it is without a rider."""
@@ -57,6 +57,12 @@ def exclusions(netted: Netted) -> tuple[Exclusion, ...]:
         for reason in Reason
         if reason in amounts
     )
+
+
+def statement_document(stated: object) -> dict[str, Any]:
+    """Return a statement as plain data, ready for JSON; amounts and days are text."""
+    names = ("policy", "as_of", "final", "claims", "specific", "aggregate", "employer_net", "carrier_total")
+    return {"schema": 1} | {name: to_document(getattr(stated, name)) for name in names}
 
 
 def to_document(value: object) -> Any:  # noqa: ANN401  # a list, a table, text, a number or nothing: JSON

@@ -8,7 +8,7 @@ Source: of this package; each has its row in ``docs/errors.md``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from stoploss.errors import Finding
 from stoploss.facts import Coverage, Payment, carries
@@ -17,27 +17,38 @@ from stoploss.settlement import Settlement
 from stoploss.specific_terms import SpecificTerms
 from stoploss.words import LegalCost
 
-__all__ = ["slips"]
+__all__ = ["ended_on_its_last_day", "rows_without_class", "slips", "units_without_claims"]
 
 
 def slips(settlement: Settlement) -> Iterator[Finding]:
     """Yield what was settled all the same, but may be a slip; no id and no amount is in it."""
     policy, payments = settlement.policy, settlement.reported.payments.values()
-    if policy.period.terminated == policy.period.expires:
-        rule = "the policy is said to be terminated on its last day, and termination cuts the run-out"
-        yield Finding(
-            code="SL551", where="period.terminated", rule=rule, help="leave it out if the policy ran its course"
-        )
+    yield from ended_on_its_last_day(policy)
     if policy.specific is not None:
-        yield from _units_without_claims(policy.specific, {settlement.unit_of_owner(payment) for payment in payments})
+        yield from units_without_claims(policy.specific, {settlement.unit_of_owner(payment) for payment in payments})
     yield from _labels_without_claims(policy, payments)
     yield from _advances_without_claims(settlement)
     yield from _costs_of_no_recovery(policy, payments)
     yield from _claims_without_class(settlement)
 
 
-def _units_without_claims(terms: SpecificTerms, reported: set[str]) -> Iterator[Finding]:
-    """Find lasers and amounts used before of units for which no claim was reported."""
+def ended_on_its_last_day(policy: Policy) -> Iterator[Finding]:
+    """Find a termination that cuts nothing but the run-out."""
+    if policy.period.terminated == policy.period.expires:
+        rule = "the policy is said to be terminated on its last day, and termination cuts the run-out"
+        yield Finding(
+            code="SL551", where="period.terminated", rule=rule, help="leave it out if the policy ran its course"
+        )
+
+
+def units_without_claims(terms: SpecificTerms, reported: Collection[str]) -> Iterator[Finding]:
+    """
+    Find lasers and amounts used before of units for which no claim was reported.
+
+    Args:
+        terms: Name the units.
+        reported: Units with a claim, all of them or those that the terms name.
+    """
     for position, laser in enumerate(terms.lasers):
         if laser.unit not in reported:
             rule = f"no claim was reported for this lasered {laser.per}"
@@ -96,15 +107,28 @@ def _costs_of_no_recovery(policy: Policy, payments: Collection[Payment]) -> Iter
 
 def _claims_without_class(settlement: Settlement) -> Iterator[Finding]:
     """Find payments that name no class, under a cover that covers some classes only."""
-    policy, payments = settlement.policy, settlement.reported.payments
-    for coverage, terms in ((Coverage.SPECIFIC, policy.specific), (Coverage.AGGREGATE, policy.aggregate)):
-        if terms is None or not terms.classes:
-            continue
-        own = (each for each in payments.values() if not (each.undoes and each.adjusts in payments))
-        count = sum(payment.covered_class is None for payment in own)
-        if count:
-            rule = f"{coverage} covers some classes only, and {_rows(count)} without one"
-            yield Finding(code="SL568", where="payments.class", rule=rule, help="report the class of every claim")
+    payments = settlement.reported.payments
+    own = (each for each in payments.values() if not (each.undoes and each.adjusts in payments))
+    yield from rows_without_class(settlement.policy, lambda: sum(payment.covered_class is None for payment in own))
+
+
+def rows_without_class(policy: Policy, count: Callable[[], int]) -> Iterator[Finding]:
+    """
+    Say how many rows name no class, under each cover that covers some classes only.
+
+    Args:
+        policy: Has the covers.
+        count: Counts the rows, where there is such a cover.
+    """
+    by_class = [
+        coverage
+        for coverage, terms in ((Coverage.SPECIFIC, policy.specific), (Coverage.AGGREGATE, policy.aggregate))
+        if terms is not None and terms.classes
+    ]
+    rows = count() if by_class else 0
+    for coverage in by_class if rows else ():
+        rule = f"{coverage} covers some classes only, and {_rows(rows)} without one"
+        yield Finding(code="SL568", where="payments.class", rule=rule, help="report the class of every claim")
 
 
 def _rows(count: int) -> str:

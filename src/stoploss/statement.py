@@ -29,7 +29,7 @@ from stoploss.money import Amount, cents, dollars
 from stoploss.policy import Policy
 from stoploss.reported import report
 from stoploss.settlement import Settlement, settlement_of
-from stoploss.sheets import Claims, to_document
+from stoploss.sheets import Claims, statement_document
 from stoploss.slips import slips
 from stoploss.specific_sheet import SpecificSheet, UnitSheet, specific_sheet
 from stoploss.specific_steps import unit_steps
@@ -126,8 +126,7 @@ class Statement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the statement as plain data, ready for JSON; amounts and days are text."""
-        names = ("policy", "as_of", "final", "claims", "specific", "aggregate", "employer_net", "carrier_total")
-        return {"schema": 1} | {name: to_document(getattr(self, name)) for name in names}
+        return statement_document(self)
 
 
 def settle(

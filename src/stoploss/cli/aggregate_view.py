@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from rich.console import RenderableType
@@ -24,7 +25,8 @@ from stoploss.cli.windows_in_words import basis_in_words
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, dollars
-from stoploss.statement import Statement
+from stoploss.policy import Policy
+from stoploss.waterfall import deductible_in_force
 from stoploss.words import Counting, MaximumKind
 
 __all__ = ["aggregate_view", "due_in_words"]
@@ -43,17 +45,16 @@ _DIVISION = (
 
 
 def aggregate_view(
-    statement: Statement, terms: AggregateTerms, sheet: AggregateSheet, width: int
+    policy: Policy, terms: AggregateTerms, sheet: AggregateSheet, as_of: dt.date | None, width: int
 ) -> Iterator[RenderableType]:
     """Yield the worksheet of a statement, part by part."""
-    policy = statement.settlement.policy
-    yield heading("Aggregate", basis_in_words(policy, Coverage.AGGREGATE), _counting(statement, terms))
+    yield heading("Aggregate", basis_in_words(policy, Coverage.AGGREGATE), _counting(policy, terms))
     rows = list(_worksheet(sheet))
     words = Column(header="", cells=[label for label, _, _ in rows], text=True)
     amounts = Column(header=policy.currency, cells=[even_if_zero(amount) for _, amount, _ in rows])
     yield table([words, amounts], [look for _, _, look in rows])
     last_day = policy.period.last_day_in_force
-    if statement.as_of is not None and statement.as_of < last_day:
+    if as_of is not None and as_of < last_day:
         yield f"nothing is reimbursed before the period has ended, on {last_day}; the months show the position"
     yield ""
     yield from _months(sheet, width)
@@ -107,10 +108,10 @@ def _signed(amount: Amount) -> str:
     return f"{amount:+,}" if amount else "0.00"
 
 
-def _counting(statement: Statement, terms: AggregateTerms) -> str:
+def _counting(policy: Policy, terms: AggregateTerms) -> str:
     """Return what counts toward the attachment point, and up to where the carrier reimburses."""
-    specific, per = statement.settlement.specific, statement.settlement.policy.per
-    limit = terms.loss_limit or (dollars(specific.deductible) if specific else None)
+    specific, per = policy.specific, policy.per
+    limit = terms.loss_limit or (dollars(deductible_in_force(policy, specific)) if specific else None)
     if terms.counting is Counting.NET_OF_SPECIFIC:
         parts = ["counts what specific does not reimburse"]
     else:

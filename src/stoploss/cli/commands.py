@@ -5,30 +5,26 @@ That module is imported when its command runs: ``--help`` and completion are to 
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import stoploss
+from stoploss.cli.carrier_commands import deadlines, notices, receivables, reconcile
 from stoploss.cli.options import (
-    ENGINES,
     AllRows,
     AsJson,
     AsOf,
     CarrierPaymentsFile,
     ClaimsFiles,
     ColumnsFile,
-    Engine,
     EnrollmentFile,
-    MaskIds,
     PolicyFile,
     Story,
-    TriggersFile,
-    day,
 )
-from stoploss.cli.speech import as_json, refusing, say, tell
+from stoploss.cli.settle_commands import settle, settle_all
+from stoploss.cli.speech import as_json, refusing, say
 
 __all__ = ["app"]
 
@@ -63,51 +59,8 @@ def _stoploss(
     """
 
 
-@app.command()
-def settle(
-    *,
-    policy: PolicyFile,
-    claims: ClaimsFiles,
-    enrollment: EnrollmentFile = None,
-    carrier_payments: CarrierPaymentsFile = None,
-    columns: ColumnsFile = None,
-    as_of: AsOf = None,
-    json: AsJson = False,
-    claims_out: Annotated[
-        Path | None,
-        typer.Option(
-            "--claims-out",
-            metavar="FILE",
-            help="Write what became of each claim, CSV, over whatever is there.",
-            show_default=False,
-        ),
-    ] = None,
-    mask_ids: MaskIds = False,
-    every_unit: AllRows = False,
-    engine: Annotated[Engine, typer.Option("--engine", metavar="NAME", help=ENGINES)] = Engine.PYTHON,
-) -> None:
-    """Settle a policy period: what the carrier owes, and for whom.
-
-    Examples:
-      stoploss settle policy.toml --claims claims.csv --enrollment units.csv
-      stoploss settle policy.toml --claims medical.csv --claims rx.csv
-      stoploss settle policy.toml --claims claims.csv --as-of 2025-06-30
-      stoploss settle policy.toml --claims claims.csv --json > statement.json
-    """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.settling import settle_files  # noqa: PLC0415 -- see the module
-
-    if engine is not Engine.PYTHON:
-        missing = f"it comes with the extra stoploss[{engine}], which this version does not have"
-        tell(f"the {engine} engine is not installed: {missing}")
-        raise typer.Exit(2)
-    files = Files(
-        policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments, columns=columns
-    )
-    if claims_out and any(_is_same(claims_out, path) for path in files):
-        raise typer.BadParameter("this file is read, and so it is not written over", param_hint="--claims-out")
-    with refusing():
-        settle_files(files, as_of=as_of, json=json, claims_out=claims_out, mask_ids=mask_ids, every_unit=every_unit)
+app.command()(settle)
+app.command("settle-all")(settle_all)
 
 
 @app.command()
@@ -155,154 +108,10 @@ def explain(
         explain_files(files, question, as_of=as_of, json=json, every_claim=every_claim)
 
 
-@app.command()
-def reconcile(
-    *,
-    policy: PolicyFile,
-    claims: ClaimsFiles,
-    carrier_statement: Annotated[
-        Path,
-        typer.Option(
-            "--carrier-statement",
-            metavar="FILE",
-            help="What the carrier says of each member, CSV, with any of the steps.",
-            show_default=False,
-        ),
-    ],
-    enrollment: EnrollmentFile = None,
-    carrier_payments: CarrierPaymentsFile = None,
-    as_of: AsOf = None,
-    json: AsJson = False,
-    mask_ids: MaskIds = False,
-) -> None:
-    """Compare with a carrier's statement: where it differs first, what is at stake.
-
-    A difference is an answer: the exit status is 0.
-
-    Examples:
-      stoploss reconcile policy.toml --claims claims.csv --carrier-statement carrier.csv
-      stoploss reconcile policy.toml --claims claims.csv --carrier-statement carrier.csv --as-of 2026-03-31 --json
-    """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.reconciling import reconcile_files  # noqa: PLC0415 -- see the module
-
-    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
-    with refusing():
-        reconcile_files(files, carrier_statement, as_of=as_of, json=json, mask_ids=mask_ids)
-
-
-@app.command()
-def receivables(
-    *,
-    policy: PolicyFile,
-    claims: ClaimsFiles,
-    requests: Annotated[
-        Path,
-        typer.Option("--requests", metavar="FILE", help="What the carrier was asked for, CSV.", show_default=False),
-    ],
-    as_of: Annotated[
-        dt.date,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            parser=day,
-            help="Settle as of this day, and count ages to it (2025-06-30).",
-            show_default=False,
-        ),
-    ],
-    denials: Annotated[
-        Path | None,
-        typer.Option("--denials", metavar="FILE", help="What the carrier refused, CSV.", show_default=False),
-    ] = None,
-    enrollment: EnrollmentFile = None,
-    carrier_payments: CarrierPaymentsFile = None,
-    json: AsJson = False,
-    mask_ids: MaskIds = False,
-) -> None:
-    """Show what is requested, received, denied, outstanding and due.
-
-    Example:
-      stoploss receivables policy.toml --claims claims.csv --requests requests.csv --as-of 2025-06-30
-    """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.receiving import Asked, receivables_of_files  # noqa: PLC0415 -- see the module
-
-    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
-    with refusing():
-        receivables_of_files(
-            files, Asked(requests=requests, denials=denials), as_of=as_of, json=json, mask_ids=mask_ids
-        )
-
-
-@app.command()
-def notices(
-    *,
-    policy: PolicyFile,
-    claims: ClaimsFiles,
-    enrollment: EnrollmentFile = None,
-    carrier_payments: CarrierPaymentsFile = None,
-    as_of: AsOf = None,
-    since: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--since",
-            metavar="DATE",
-            parser=day,
-            help="Leave out what happened before this day.",
-            show_default=False,
-        ),
-    ] = None,
-    triggers: TriggersFile = None,
-    json: AsJson = False,
-    mask_ids: MaskIds = False,
-) -> None:
-    """Tell what happened that the carrier wants to hear of, each event once.
-
-    Examples:
-      stoploss notices policy.toml --claims claims.csv --enrollment units.csv
-      stoploss notices policy.toml --claims claims.csv --since 2025-06-01 --triggers ours.csv
-    """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.watching import tell_events  # noqa: PLC0415 -- see the module
-
-    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
-    with refusing():
-        tell_events(files, as_of=as_of, since=since, triggers=triggers, json=json, mask_ids=mask_ids)
-
-
-@app.command()
-def deadlines(
-    *,
-    policy: PolicyFile,
-    claims: ClaimsFiles,
-    as_of: Annotated[
-        dt.date,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            parser=day,
-            help="The day that is asked about; what was paid later is not known yet.",
-            show_default=False,
-        ),
-    ],
-    enrollment: EnrollmentFile = None,
-    carrier_payments: CarrierPaymentsFile = None,
-    triggers: TriggersFile = None,
-    json: AsJson = False,
-    mask_ids: MaskIds = False,
-) -> None:
-    """List the days after which money is lost, most dollars at risk first.
-
-    Examples:
-      stoploss deadlines policy.toml --claims claims.csv --as-of 2026-03-03
-      stoploss deadlines policy.toml --claims claims.csv --enrollment units.csv --as-of 2026-03-03 --json
-    """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.watching import tell_deadlines  # noqa: PLC0415 -- see the module
-
-    files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
-    with refusing():
-        tell_deadlines(files, as_of=as_of, triggers=triggers, json=json, mask_ids=mask_ids)
+app.command()(reconcile)
+app.command()(receivables)
+app.command()(notices)
+app.command()(deadlines)
 
 
 @app.command()
@@ -494,10 +303,6 @@ def schema() -> None:
     from stoploss.documents import policy_schema  # noqa: PLC0415 -- see the module
 
     say(as_json(policy_schema()))
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
 
 
 def __dir__() -> list[str]:

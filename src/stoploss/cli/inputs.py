@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -171,14 +171,18 @@ def in_files(error: StopLossError, year: Year) -> FeedError:
 
 
 @contextmanager
-def working(files: Files) -> Generator[Callable[[str], None], None, None]:
+def working(files: Iterable[Path], *, large: int | None = None) -> Generator[Callable[[str], None], None, None]:
     """
     Show on a terminal what is being done to large files, and for how long; show nothing elsewhere.
+
+    Args:
+        files: What is read.
+        large: How many bytes are; default: as many as take a while to read.
 
     Yields:
         What to call with the next thing that is done.
     """
-    if not sys.stderr.isatty() or _size(files) < _LARGE:
+    if not sys.stderr.isatty() or _size(files) < (_LARGE if large is None else large):
         yield lambda _doing: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
@@ -218,7 +222,7 @@ def _of_files(findings: Sequence[Finding], files: Files) -> Iterator[Finding]:
             yield evolve(finding, where=f"{named[feed]} {column}".strip()) if feed in named else finding
 
 
-def _size(files: Files) -> int:
+def _size(files: Iterable[Path]) -> int:
     size = 0
     for path in files:
         with suppress(OSError):  # a missing file is reported when it is read

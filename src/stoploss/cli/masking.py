@@ -19,8 +19,8 @@ from attrs import evolve, field, frozen
 from stoploss.deadlines import Outlook
 from stoploss.notices import Event, EventKind
 from stoploss.policy import Policy
+from stoploss.specific_sheet import SpecificSheet
 from stoploss.splits import Split
-from stoploss.statement import Statement
 
 __all__ = ["Masks"]
 
@@ -50,21 +50,17 @@ class Masks:
         # The letter in front keeps spreadsheets from taking 12345678e9012345 for a number.
         return f"{kind[0]}-{digest.hexdigest()}"
 
-    def statement(self, statement: Statement) -> Statement:
-        """Return *statement* with masked units, in the order of their pseudonyms."""
-        if statement.specific is None:
-            return statement
-        per = str(statement.settlement.policy.per)
-        masked = [evolve(sheet, unit=self.of(per, sheet.unit)) for sheet in statement.specific.units]
-        units = tuple(sorted(masked, key=lambda sheet: sheet.unit))
-        return evolve(statement, specific=evolve(statement.specific, units=units))
+    def sheet(self, policy: Policy, sheet: SpecificSheet | None) -> SpecificSheet | None:
+        """Return a statement's sheet of specific with masked units, in the order of their pseudonyms."""
+        if sheet is None:
+            return None
+        masked = [evolve(unit, unit=self.of(str(policy.per), unit.unit)) for unit in sheet.units]
+        return evolve(sheet, units=tuple(sorted(masked, key=lambda unit: unit.unit)))
 
-    def splits(self, statement: Statement) -> Iterable[Split]:
-        """Return the splits of the settled (not yet masked) *statement*, masked, in the order of their pseudonyms."""
-        per = str(statement.settlement.policy.per)
-        masked = [
-            split._replace(id=self.of("claim", split.id), unit=self.of(per, split.unit)) for split in statement.splits
-        ]
+    def splits(self, policy: Policy, splits: Iterable[Split]) -> Iterable[Split]:
+        """Return splits with masked ids, in the order of their pseudonyms."""
+        per = str(policy.per)
+        masked = [split._replace(id=self.of("claim", split.id), unit=self.of(per, split.unit)) for split in splits]
         return sorted(masked, key=lambda split: split.id)
 
     def events(self, policy: Policy, events: Iterable[Event]) -> Sequence[Event]:

@@ -22,6 +22,7 @@ __all__ = [
     "ColumnsFile",
     "Engine",
     "EnrollmentFile",
+    "FrameEngine",
     "MaskIds",
     "PolicyFile",
     "Story",
@@ -36,6 +37,16 @@ class Engine(StrEnum):
     PYTHON = "python"
     DUCKDB = "duckdb"
     POLARS = "polars"
+    PANDAS = "pandas"
+    SPARK = "spark"
+
+
+class FrameEngine(StrEnum):
+    """What a settlement of many policies runs on: the engines of :mod:`stoploss.frames`, which is not loaded here."""
+
+    DUCKDB = "duckdb"
+    POLARS = "polars"
+    PANDAS = "pandas"
     SPARK = "spark"
 
 
@@ -46,7 +57,7 @@ class Story(StrEnum):
     RIDERS = "riders"
 
 
-ENGINES = "What computes it: python, or duckdb, polars or spark, which need an extra."
+ENGINES = "What computes it: python, or duckdb, polars, pandas or spark, which need an extra and read Parquet too."
 
 
 def day(text: str) -> dt.date:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
 
 from stoploss.cli.inputs import Files, Year, read_year, settled, working
 from stoploss.cli.masking import Masks
@@ -14,14 +17,63 @@ from stoploss.cli.speech import as_json, console, reason_of, rendered, say, tell
 from stoploss.cli.statement_view import statement_view
 from stoploss.errors import FeedError, Finding
 from stoploss.feeds import write_splits
+from stoploss.policy import Policy
 from stoploss.splits import Split
+from stoploss.statement import Statement
 
-__all__ = ["settle_files", "tell_about"]
+if TYPE_CHECKING:  # what needs an engine is loaded with it
+    from stoploss.frames.statements import Stated
+
+__all__ = ["Shown", "settle_files", "tell_about", "tell_unused"]
 
 
-def settle_files(
-    files: Files, *, as_of: dt.date | None, json: bool, claims_out: Path | None, mask_ids: bool, every_unit: bool
-) -> None:
+@frozen(kw_only=True)
+class Shown:
+    """
+    How a statement is shown.
+
+    Args:
+        json: For programs instead of people.
+        claims_out: Where to write what became of each claim.
+        mask_ids: With pseudonyms.
+        every_unit: Every unit of specific, not only those with something to look at.
+    """
+
+    json: bool
+    claims_out: Path | None
+    mask_ids: bool
+    every_unit: bool
+
+    def answer(
+        self,
+        policy: Policy,
+        statement: Statement | Stated,
+        splits: Callable[[], Iterable[Split]],
+        doing: Callable[[str], None],
+    ) -> str:
+        """
+        Return a statement as it is said, after writing what became of each claim.
+
+        Args:
+            policy: The policy.
+            statement: By whichever engine.
+            splits: What became of each claim, computed when it is asked for.
+            doing: Is told what is being done.
+
+        Raises:
+            FeedError: When that file cannot be written.
+        """
+        masks = Masks() if self.mask_ids else None
+        if self.claims_out:
+            doing("writing what became of each claim")
+            _write(self.claims_out, masks.splits(policy, splits()) if masks else splits())
+        shown = evolve(statement, specific=masks.sheet(policy, statement.specific)) if masks else statement
+        if self.json:
+            return as_json(shown.to_dict())
+        return rendered(statement_view(policy, shown, every_unit=self.every_unit, width=console().width))
+
+
+def settle_files(files: Files, shown: Shown, *, as_of: dt.date | None) -> None:
     """
     Settle, write the claims' splits, then say the statement.
 
@@ -33,15 +85,7 @@ def settle_files(
         year = read_year(files)
         doing("settling")
         statement = settled(year, as_of)
-        masks = Masks() if mask_ids else None
-        if claims_out:
-            doing("writing what became of each claim")
-            _write(claims_out, masks.splits(statement) if masks else statement.splits)
-        shown = masks.statement(statement) if masks else statement
-        if json:
-            answer = as_json(shown.to_dict())
-        else:
-            answer = rendered(statement_view(shown, every_unit=every_unit, width=console().width))
+        answer = shown.answer(year.policy, statement, lambda: statement.splits, doing)
     tell_about(year)
     tell_notices(statement.notices)
     say(answer)
@@ -51,7 +95,12 @@ def tell_about(year: Year) -> None:
     """Say what became of every row that was read, and what is worth a look."""
     tell(*year.conserved)
     tell_notices(year.notices)
-    if year.enrollment and year.policy.aggregate is None:
+    tell_unused(year.policy, enrollment=year.enrollment is not None)
+
+
+def tell_unused(policy: Policy, *, enrollment: bool) -> None:
+    """Say so where an enrollment decides nothing."""
+    if enrollment and policy.aggregate is None:
         tell("notice: the policy has no aggregate cover, so the enrollment decides nothing")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
@@ -26,10 +27,15 @@ from stoploss.cli.windows_in_words import basis_in_words
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, dollars
+from stoploss.policy import Policy
 from stoploss.sheets import Exclusion
 from stoploss.specific_sheet import SpecificSheet, UnitSheet
 from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
+from stoploss.waterfall import deductible_in_force
+
+if TYPE_CHECKING:  # what needs an engine is loaded with it
+    from stoploss.frames.statements import Stated
 
 __all__ = ["LINES", "statement_view"]
 
@@ -39,27 +45,28 @@ LINES = ("retained", "laser", "aggregating", "employer_share", "over_maximum", "
 _ALWAYS = ("retained", "reimbursable")
 
 
-def statement_view(statement: Statement, *, every_unit: bool, width: int) -> Iterator[RenderableType]:
+def statement_view(
+    policy: Policy, statement: Statement | Stated, *, every_unit: bool, width: int
+) -> Iterator[RenderableType]:
     """
     Yield a statement, part by part.
 
     Args:
-        statement: May be masked.
+        policy: The policy.
+        statement: By whichever engine; may be masked.
         every_unit: Show every unit of specific, not only those with something to look at.
         width: Of the terminal.
     """
-    policy = statement.settlement.policy
-    yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", *_when(statement))
+    yield heading(f"{policy.number}, {policy.carrier} for {policy.policyholder}", *_when(policy, statement))
     yield from _claims(statement, width)
     if statement.specific and policy.specific:
-        yield from _specific(statement, policy.specific, statement.specific, every_unit=every_unit, width=width)
+        yield from _specific(policy, policy.specific, statement.specific, every_unit=every_unit, width=width)
     if statement.aggregate and policy.aggregate:
-        yield from aggregate_view(statement, policy.aggregate, statement.aggregate, width)
-    yield from _bottom_line(statement)
+        yield from aggregate_view(policy, policy.aggregate, statement.aggregate, statement.as_of, width)
+    yield from _bottom_line(statement, policy.currency)
 
 
-def _when(statement: Statement) -> Iterator[str]:
-    policy = statement.settlement.policy
+def _when(policy: Policy, statement: Statement | Stated) -> Iterator[str]:
     period = policy.period
     ended = f", terminated {period.terminated}" if period.terminated else ""
     yield f"policy period {period.effective} to {period.expires}, {several(period.months, 'month')}{ended}"
@@ -74,7 +81,7 @@ def _when(statement: Statement) -> Iterator[str]:
         yield f"as of {statement.as_of}, not final: {until}"
 
 
-def _claims(statement: Statement, width: int) -> Iterator[RenderableType]:
+def _claims(statement: Statement | Stated, width: int) -> Iterator[RenderableType]:
     """Yield what the plan paid and what of it does not count, for both covers side by side."""
     sheets = {name: sheet for name in ("specific", "aggregate") if (sheet := getattr(statement, name))}
     excluded = {name: {row.reason: row for row in sheet.excluded} for name, sheet in sheets.items()}
@@ -112,10 +119,9 @@ def _negative(amount: Cell) -> Cell:
 
 
 def _specific(
-    statement: Statement, terms: SpecificTerms, sheet: SpecificSheet, *, every_unit: bool, width: int
+    policy: Policy, terms: SpecificTerms, sheet: SpecificSheet, *, every_unit: bool, width: int
 ) -> Iterator[RenderableType]:
-    run, policy = statement.settlement.specific, statement.settlement.policy
-    standard = dollars(run.deductible) if run else terms.deductible
+    standard = dollars(deductible_in_force(policy, terms))
     yield heading("Specific", basis_in_words(policy, Coverage.SPECIFIC), _specific_terms(terms, standard))
     listed = [unit for unit in sheet.units if every_unit or _worth_a_look(unit, standard)]
     others = [unit for unit in sheet.units if unit not in listed] if len(listed) < len(sheet.units) else []
@@ -170,7 +176,7 @@ def _specific_terms(terms: SpecificTerms, standard: Amount) -> str:
     return ", ".join(parts)
 
 
-def _bottom_line(statement: Statement) -> Iterator[RenderableType]:
+def _bottom_line(statement: Statement | Stated, currency: str) -> Iterator[RenderableType]:
     sheets = {name: sheet for name in ("specific", "aggregate") if (sheet := getattr(statement, name))}
     reimbursed = sum((sheet.reimbursed for sheet in sheets.values()), start=ZERO)
     due = sum((sheet.due for sheet in sheets.values()), start=ZERO)
@@ -187,7 +193,7 @@ def _bottom_line(statement: Statement) -> Iterator[RenderableType]:
     ]
     yield heading("Bottom line")
     words = Column(header="", cells=[label for label, _, _ in rows], text=True)
-    amounts = Column(header=statement.settlement.policy.currency, cells=[even_if_zero(amount) for _, amount, _ in rows])
+    amounts = Column(header=currency, cells=[even_if_zero(amount) for _, amount, _ in rows])
     yield table([words, amounts], [look for _, _, look in rows])
 
 

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
 from stoploss.frames.engines import ENGINES, engine_named, engine_of
+from stoploss.frames.file_sets import FileSet
 from stoploss.frames.settling import Settled, settle
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "PAYMENTS",
     "POLICIES",
     "UNITS",
+    "FileSet",
     "Kind",
     "Settled",
     "engine_named",

@@ -14,9 +14,10 @@ from stoploss.feeds.conservation import FileTally, Tally
 from stoploss.feeds.layout import Layout
 from stoploss.frames.columns import ROW
 from stoploss.frames.engines.engine import Engine
+from stoploss.frames.file_sets import from_csv, numbered, opened
 from stoploss.frames.found import MOST_PLACES, UNKNOWN_POLICY, Found
 from stoploss.frames.rows import RowColumns
-from stoploss.frames.sources import POLICY, Holds, header_of, is_csv, label_of, wrong_type
+from stoploss.frames.sources import POLICY, Holds, wrong_type
 
 __all__ = ["Given", "Told", "facts_in", "gathered", "tally_of"]
 
@@ -94,33 +95,34 @@ def facts_in(
 
     Args:
         engine: Reads it.
-        source: A path, or a frame that the engine takes.
+        source: A path, a frame that the engine takes, or a :class:`~stoploss.frames.file_sets.FileSet`.
         layout: The feed whose columns it has, after the policy's number.
         make: Makes facts of columns, or raises with every finding.
         label: What messages call it, unless it is a file.
         policies: The numbers of those that there are.
         holds: What the columns hold; any other is text.
     """
-    label = label_of(source, label)
+    pinned = (POLICY, *layout.columns)
     try:
-        frame = engine.read(source)
+        read = opened(
+            engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held)
+        )
     except FeedError as error:
         return _nothing(label, [Found.of(fault, label) for fault in error.findings])
-    pinned = (POLICY, *layout.columns)
-    header = header_of(engine, frame, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held))
+    label, frame, header = read.label, read.frame, read.header
     found = [Found.of(fault, label) for fault in header.faults]
     found += [Found.of(notice, label, notice=True) for notice in header.notices]
     if header.faults:
         return _nothing(label, found)
-    numbered = engine.numbered(source, frame)
+    in_order = numbered(engine, source, frame)
     names = [column.name for column in pinned if column.name in header.held]
     rows = engine.rows(
-        (frame if numbered is None else numbered).select(*names, *([ROW] if numbered is not None else []))
+        (frame if in_order is None else in_order).select(*names, *([ROW] if in_order is not None else []))
     )
-    if numbered is not None:
+    if in_order is not None:
         rows.sort(key=lambda row: row[ROW])
     columns = {name: [_day(row[name]) for row in rows] for name in names}
-    typed_by_hand = [column.name for column in layout.columns if column.read is read_id] if is_csv(source) else []
+    typed_by_hand = [column.name for column in layout.columns if column.read is read_id] if from_csv(source) else []
     given, told = _facts(columns, layout, make, policies, [name for name in typed_by_hand if name in names])
     return Facts(
         label=label,
@@ -129,7 +131,7 @@ def facts_in(
         told=told,
         found=found,
         rows=len(rows),
-        ordered=numbered is not None,
+        ordered=in_order is not None,
     )
 
 

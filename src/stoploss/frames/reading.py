@@ -21,7 +21,8 @@ from stoploss.feeds.claims import CLAIMS as CLAIMS_FEED
 from stoploss.frames.cells import Cell
 from stoploss.frames.columns import ROWS, Kind
 from stoploss.frames.engines.engine import Engine, Frame
-from stoploss.frames.sources import CLAIMS, POLICY, cells_of, header_of, is_csv, label_of, wrong_type
+from stoploss.frames.file_sets import from_csv, numbered, opened
+from stoploss.frames.sources import CLAIMS, POLICY, cells_of, wrong_type
 
 __all__ = ["FACTS", "Read", "read_claims"]
 
@@ -90,8 +91,8 @@ class Read:
 
     def numbered(self, engine: Engine) -> Frame | None:
         """Return the source with the number of each row, where rows have an order."""
-        numbered = engine.numbered(self.source, self.as_it_stands)
-        return None if numbered is None else _with_values(numbered, self.categories, self.made)
+        rows = numbered(engine, self.source, self.as_it_stands)
+        return None if rows is None else _with_values(rows, self.categories, self.made)
 
     @property
     def values(self) -> dict[str, nw.Expr]:
@@ -105,28 +106,27 @@ def read_claims(engine: Engine, source: object) -> Read:
 
     Args:
         engine: Reads, and computes what is made of it.
-        source: A path, or a frame that the engine takes.
+        source: A path, a frame that the engine takes, or a :class:`~stoploss.frames.file_sets.FileSet`.
 
     Raises:
         FeedError: For a column that is missing, almost named as it must be, or of another type; floats above all.
     """
-    label = label_of(source, "claims")
-    frame = engine.read(source)
     holds = {column.name: column.holds for column in CLAIMS}
-    header = header_of(
-        engine, frame, label, (POLICY, *CLAIMS_FEED.columns), lambda name, held: wrong_type(holds[name], held)
+    found = opened(
+        engine, source, "claims", (POLICY, *CLAIMS_FEED.columns), lambda name, held: wrong_type(holds[name], held)
     )
+    header = found.header
     if header.faults:
         raise FeedError(header.faults)
     categories = tuple(name for name, held in header.held.items() if isinstance(held, nw.Categorical | nw.Enum))
-    cells = dict(cells_of(CLAIMS, header.held, csv=is_csv(source)))
+    cells = dict(cells_of(CLAIMS, header.held, csv=from_csv(source)))
     # Each value is made once, and whatever asks for it takes it from its own column.
     made = {_column_of(name): cell.value for name, cell in cells.items()}
     return Read(
-        label=label,
+        label=found.label,
         source=source,
-        as_it_stands=frame,
-        frame=_with_values(frame, categories, made),
+        as_it_stands=found.frame,
+        frame=_with_values(found.frame, categories, made),
         cells={name: evolve(cell, value=nw.col(_column_of(name))) for name, cell in cells.items()},
         made=made,
         notices=header.notices,

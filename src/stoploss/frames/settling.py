@@ -9,8 +9,10 @@ Source: ``docs/clauses.md``, statement.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -24,6 +26,7 @@ from stoploss.frames.compiled import compiled
 from stoploss.frames.edge import going_out
 from stoploss.frames.engines import engine_named, engine_of
 from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.file_sets import FileSet
 from stoploss.frames.found import Found
 from stoploss.frames.inputs import Inputs, check_inputs
 from stoploss.frames.processes import PolicyRows, settle_in_processes, sorted_by_policy
@@ -31,6 +34,7 @@ from stoploss.frames.reading import FACTS
 from stoploss.frames.reference import Columns, Tables
 from stoploss.frames.repeats import undoing_of
 from stoploss.frames.settlement import ColumnRun, run_columns
+from stoploss.frames.writing import write_tables
 from stoploss.policy import Policy
 from stoploss.window import check_day
 
@@ -46,6 +50,8 @@ class Settled:
         engine: Which engine computed it.
         conservation: What became of every row and every dollar of each source.
         notices: What was settled all the same and should be seen.
+        apart: By number of each policy that the Python engine settled: because of which terms.
+        inputs: What was settled.
         run: What was settled as columns; ``None`` where no policy was.
         others: What the Python engine settled.
     """
@@ -53,6 +59,8 @@ class Settled:
     engine: Engine = field(repr=False)
     conservation: Conservation
     notices: tuple[Found, ...] = ()
+    apart: Mapping[str, tuple[str, ...]] = field(factory=dict[str, tuple[str, ...]], repr=False)
+    inputs: Inputs = field(repr=False, eq=False)
     run: ColumnRun | None = field(repr=False, eq=False)
     others: Tables = field(repr=False, eq=False)
 
@@ -70,6 +78,20 @@ class Settled:
     def payments(self) -> Any:  # noqa: ANN401
         """One row a payment, with the columns of :data:`~stoploss.frames.columns.PAYMENTS`."""
         return self.engine.native(self.frame("payments"))
+
+    def write(self, folder: str | os.PathLike[str], *, doing: Callable[[str], None] | None = None) -> None:
+        """
+        Write the tables to ``policies.parquet``, ``units.parquet`` and ``payments.parquet`` of a folder, all or none.
+
+        Args:
+            folder: Not there yet, or empty; see :mod:`stoploss.frames.writing`.
+            doing: Is told what is being written.
+
+        Raises:
+            FeedError: When the folder cannot be written, or has something in it.
+            EngineError: When the engine fails, for want of memory or space.
+        """
+        write_tables(self.engine, {name: partial(self.frame, name) for name in TABLES}, Path(folder), doing=doing)
 
     def frame(self, name: str) -> Frame:
         """Return one of the tables, ``policies``, ``units`` or ``payments``, as it goes out."""
@@ -109,7 +131,8 @@ def settle(
 
     Args:
         policies: Each with a number of its own, by which the column ``policy`` names it.
-        claims: A path (Parquet or CSV) or a frame, with the pinned columns of a claims feed and ``policy``.
+        claims: A path (Parquet or CSV), a :class:`~stoploss.frames.file_sets.FileSet` or a frame, with the pinned
+            columns of a claims feed and ``policy``.
         enrollment, carrier_payments: The same; ``None`` where there are none.
         as_of: Take what was paid up to and including this day; ``None`` takes everything, for the final settlement.
         engine: ``duckdb``, ``polars``, ``pandas`` or ``spark``, or one that was made; default: that of *claims*.
@@ -130,7 +153,8 @@ def settle(
     chosen = _chosen(engine, claims)
     inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
     rows = inputs.rows
-    apart = {policy.number for policy in policies if _needs_python(policy, inputs, as_of)}
+    terms = {policy.number: _terms_apart(policy, inputs, as_of) for policy in policies}
+    apart = {number: names for number, names in terms.items() if names}
     by_columns = [policy for policy in policies if policy.number not in apart]
     run = None
     if by_columns:
@@ -140,7 +164,15 @@ def settle(
         )
     books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
     others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
-    return Settled(engine=chosen, conservation=inputs.conservation, notices=inputs.notices, run=run, others=others)
+    return Settled(
+        engine=chosen,
+        conservation=inputs.conservation,
+        notices=inputs.notices,
+        apart=apart,
+        inputs=inputs,
+        run=run,
+        others=others,
+    )
 
 
 def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:
@@ -153,13 +185,15 @@ def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:
 def _chosen(engine: Engine | str | None, claims: object) -> Engine:
     if isinstance(engine, str):
         return engine_named(engine)
-    return engine_of(claims) if engine is None else engine
+    if engine is None:
+        return engine_of(claims.paths[0] if isinstance(claims, FileSet) else claims)
+    return engine
 
 
-def _needs_python(policy: Policy, inputs: Inputs, as_of: dt.date | None) -> bool:
-    """Say whether the Python engine settles a policy: for a term, or for advances that name claims."""
+def _terms_apart(policy: Policy, inputs: Inputs, as_of: dt.date | None) -> tuple[str, ...]:
+    """Return why the Python engine settles a policy: its terms, or advances that name claims."""
     advances = any(payment.claims for payment in inputs.carrier_payments.get(policy.number, ()))
-    return advances or bool(uncarried(policy, as_of))
+    return (*uncarried(policy, as_of), *(["carrier_payments.claims"] if advances else []))
 
 
 def _books(engine: Engine, policies: Sequence[Policy], inputs: Inputs) -> list[PolicyRows]:

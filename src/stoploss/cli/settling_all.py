@@ -1,0 +1,121 @@
+"""``stoploss settle-all``: from a folder of policies and files of all of them to three tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from attrs import frozen
+
+from stoploss.cli.book_view import Book, book_view
+from stoploss.cli.engines import engine_for
+from stoploss.cli.inputs import attempt, together, working
+from stoploss.cli.speech import as_json, console, reason_of, rendered, say, tell, tell_notices
+from stoploss.documents import load_policy
+from stoploss.errors import FeedError, Finding, StopLossError
+from stoploss.policy import Policy
+
+if TYPE_CHECKING:  # loaded with the engine, which may not be installed
+    from stoploss.frames.engines.engine import Engine
+    from stoploss.frames.settling import Settled
+
+__all__ = ["Feeds", "settle_folder"]
+
+_DOCUMENTS = (".json", ".toml")
+
+
+@frozen(kw_only=True)
+class Feeds:
+    """
+    Files with the rows of many policies, as given on the command line.
+
+    Args:
+        claims, enrollment, carrier_payments: What is settled.
+    """
+
+    claims: Sequence[Path]
+    enrollment: Path | None
+    carrier_payments: Path | None
+
+    def __iter__(self) -> Iterator[Path]:
+        yield from self.claims
+        yield from (path for path in (self.enrollment, self.carrier_payments) if path)
+
+
+def settle_folder(folder: Path, feeds: Feeds, out: Path, *, as_of: dt.date | None, engine: str, json: bool) -> None:
+    """
+    Settle the policies of a folder, write the tables, then say their totals.
+
+    Raises:
+        typer.Exit: With 2 when the engine is not installed.
+        typer.BadParameter: For a folder to write to that is taken, or is nowhere.
+        FeedError: With the faults of all documents, or of all feeds, or when the tables cannot be written;
+            nothing was said or written then.
+        EngineError: When the engine fails; the same.
+    """
+    chosen = engine_for(engine)
+    _check_out(out)
+    with working(feeds, large=0) as doing:
+        doing("reading the policies")
+        policies = _policies(folder)
+        doing("checking and settling")
+        settled = _settled(chosen, policies, feeds, as_of)
+        book = Book.of(settled, as_of, policies[0].currency)
+        answer = as_json(book.to_dict()) if json else rendered(book_view(book, out, console().width))
+        settled.write(out, doing=doing)
+    tell(*str(settled.conservation).splitlines(), *book.conserved, book.settled_by)
+    tell_notices(each.finding for each in settled.notices)
+    say(answer)
+
+
+def _check_out(out: Path) -> None:
+    from stoploss.frames.writing import taken  # noqa: PLC0415 -- not before the engine is known to be there
+
+    refuse = partial(typer.BadParameter, param_hint="--out")
+    try:
+        if taken(out):
+            raise refuse("this folder is there, and is not empty; nothing is written over")
+    except OSError as error:
+        raise refuse(f"this folder cannot be looked into: {reason_of(error)}") from None
+    if not out.absolute().parent.is_dir():
+        raise refuse("the folder around it is not there")
+
+
+def _policies(folder: Path) -> list[Policy]:
+    """Read every policy document of a folder, those in folders below it not."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _DOCUMENTS)
+    except OSError as error:
+        rule = f"this folder cannot be read: {reason_of(error)}"
+        raise FeedError(Finding(code="SL498", where=str(folder), rule=rule)) from None
+    if not paths:
+        rule, way_out = "there are no policy documents here", "a policy document ends in .toml or .json"
+        raise FeedError(Finding(code="SL498", where=str(folder), rule=rule, help=way_out))
+    faults: list[StopLossError] = []
+    read = [attempt(faults, partial(load_policy, path)) for path in paths]
+    if faults:
+        raise together(faults)
+    policies = [policy for policy in read if policy is not None]
+    currencies = sorted({policy.currency for policy in policies})
+    if len(currencies) > 1:
+        rule = f"the policies are in {len(currencies)} currencies: {', '.join(currencies)}"
+        way_out = "settle those of one currency at a time: totals are in one"
+        raise FeedError(Finding(code="SL701", where=str(folder), rule=rule, help=way_out))
+    return policies
+
+
+def _settled(engine: Engine, policies: Sequence[Policy], feeds: Feeds, as_of: dt.date | None) -> Settled:
+    from stoploss.frames import FileSet, settle  # noqa: PLC0415 -- not before the engine is known to be there
+    from stoploss.frames.engines.failures import computing  # noqa: PLC0415 -- as above
+
+    with computing(engine.name):
+        claims = FileSet(paths=feeds.claims)
+        return settle(policies, claims, feeds.enrollment, feeds.carrier_payments, as_of=as_of, engine=engine)
+
+
+def __dir__() -> list[str]:
+    return __all__
