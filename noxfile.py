@@ -75,11 +75,13 @@ def install_wheel(session: nox.Session, wheel: Path, *more: str) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the suite and the examples in the pages against the wheel, and record coverage."""
+    """Run the suite and the examples in the pages against the wheel; record coverage unless STOPLOSS_COVERAGE=no."""
     install_wheel(session, built_wheel(session))
+    # Watching which lines run takes as long again as the suite, and one Python is enough for it.
+    covered = () if os.environ.get("STOPLOSS_COVERAGE") == "no" else ("--cov", "--cov-report=")
     session.run(
         "pytest",
-        *("--cov", "--cov-report="),
+        *covered,
         *("--numprocesses=auto", "--dist=loadfile"),  # the examples of one page belong together
         *(session.posargs or ["tests", "docs", "README.md"]),
         env={"COVERAGE_FILE": str(ROOT / f".coverage.{session.python}")},
