@@ -214,6 +214,15 @@ def test_a_repeated_row_counts_once(engine: str, tmp_path: Path) -> None:
     assert "3 posted (3,601.50) + 2 duplicates (2,401.00)" in str(inputs.conservation)
 
 
+def test_a_repeated_row_of_every_column_counts_once(engine: str, tmp_path: Path) -> None:
+    """A source that lacks no column is compared as one that lacks most."""
+    others = ("family", "benefit", "adjusts", "status", "ineligible_for", "reason", "class", "accident")
+    others = (*others, "administrator", "reported_on", "diagnosis", "tags", "legal_cost", "division")
+    row = dict.fromkeys(others, "") | {"family": "F1"}
+    inputs = check(engine, text(tmp_path, rows(row, {**row, "id": "c1"})))
+    assert [("c1", 120050)] == settled(engine, inputs)
+
+
 def test_an_id_with_other_content_is_refused(engine: str, tmp_path: Path) -> None:
     """The columns that differ are named, and no cell."""
     given = rows({}, {"id": "c1", "amount": Decimal(1), "reason": "a"}, {})
