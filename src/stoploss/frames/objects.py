@@ -104,9 +104,7 @@ def facts_in(
     """
     pinned = (POLICY, *layout.columns)
     try:
-        read = opened(
-            engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held)
-        )
+        read = opened(engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held))
     except FeedError as error:
         return _nothing(label, [Found.of(fault, label) for fault in error.findings])
     label, frame, header = read.label, read.frame, read.header
