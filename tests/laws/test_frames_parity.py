@@ -115,13 +115,13 @@ class TestEveryEngine:
         assert terms <= {"aggregate.accommodation"}
         assert by_python(portfolio) == tables(settled(portfolio, engine))
 
-    @settings(max_examples=15)
+    @settings(max_examples=10)
     @given(portfolio=portfolios())
     def test_agree_on_every_term(self, engine: str, portfolio: Portfolio) -> None:
         """Some policies are settled by the Python engine in the same run, and the tables do not show which."""
         assert by_python(portfolio) == tables(settled(portfolio, engine))
 
-    @settings(max_examples=10)
+    @settings(max_examples=6)
     @given(portfolio=portfolios(policies=PLAIN, as_of=st.none(), members=("M1",), max_payments=16, max_policies=2))
     def test_agree_on_one_member(self, engine: str, portfolio: Portfolio) -> None:
         """Many payments and refunds of one person, who crosses every threshold."""
@@ -187,7 +187,7 @@ FEW = portfolios(max_policies=3, max_payments=5)
 class TestFactsInAnyForm:
     """However they are written and ordered, the same facts make the same tables."""
 
-    @settings(max_examples=10)
+    @settings(max_examples=6)
     @given(portfolio=FEW, data=st.data())
     def test_in_any_order_and_told_twice(self, engine: str, portfolio: Portfolio, data: st.DataObject) -> None:
         """A row that comes a second time, word for word, is one fact; where it comes is of no matter."""
@@ -196,7 +196,7 @@ class TestFactsInAnyForm:
 
         assert by_python(portfolio) == tables(again)
 
-    @settings(max_examples=10)
+    @settings(max_examples=6)
     @given(portfolio=portfolios(max_policies=3, max_payments=5, further=False))
     def test_without_columns_that_nobody_fills(self, engine: str, portfolio: Portfolio) -> None:
         """A column that may be missing, and holds nothing, may be left out."""
@@ -204,7 +204,7 @@ class TestFactsInAnyForm:
 
         assert by_python(portfolio) == tables(settled_anew(portfolio, engine, claims, received))
 
-    @settings(max_examples=10)
+    @settings(max_examples=6)
     @given(portfolio=FEW)
     def test_as_text(self, engine: str, portfolio: Portfolio) -> None:
         """Days and amounts may be text, and what is missing an empty one, as a CSV file has it."""
