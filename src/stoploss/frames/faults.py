@@ -81,7 +81,7 @@ def faults_in(cells: Mapping[str, Cell], *, per_family: bool, by_day_reported: b
             reported.
     """
     status, paid = cells["status"].value, cells["paid_on"]
-    further = {}
+    further: dict[str, nw.Expr] = {}
     if not paid.absent:
         further[PENDING_UNDATED] = paid.empty & (status == _PENDING)
     if per_family:

@@ -95,7 +95,8 @@ def check_claims(engine: Engine, read: Read, policies: Sequence[Policy]) -> Chec
     known = Known(policies=policies)
     flags = faults_in(read.cells, per_family=any(known.per_family), by_day_reported=any(known.by_day_reported))
     rows = flags.number(read.frame, "_policy", "_amount").rename({"_policy": "policy", "_amount": "cents"})
-    check = _Check(engine=engine, read=read, flags=flags, known=known.table(engine))
+    places = Places(engine=engine, read=read)
+    check = _Check(engine=engine, read=read, flags=flags, known=known.table(engine), places=places)
     tallies = tallied(engine, rows, flags, check.known)
     misspelt = misspelt_in(engine, read, {name: tallies.of(name).rows for name in flags.unusual})
     wrong = [*check.of_rows(tallies), *check.of_policies(tallies), *check.of_texts(misspelt)]
@@ -111,11 +112,7 @@ class _Check:
     read: Read
     flags: Flags
     known: Frame
-    places: Places = field(init=False)
-
-    @places.default
-    def _places(self) -> Places:
-        return Places(engine=self.engine, read=self.read)
+    places: Places
 
     def of_rows(self, tallies: Tallies) -> Iterator[Found]:
         """Yield what is wrong with single rows, whatever their policy."""
@@ -173,8 +170,9 @@ class _Check:
             total=tallies.read.total - right.total,
             unreadable=tallies.where(lambda group: not _AMOUNT_FAULTS.isdisjoint(group.codes("amount"))).rows,
         )
-        repeats = repeats_in(self.engine, clean)
-        undoing = undoing_in(self.engine, repeats.facts)
+        repeats = repeats_in(self.engine, clean, self.read.absent)
+        whole = not partly and repeats.keys is None
+        undoing = undoing_in(self.engine, repeats.facts, self.read.adjusting if whole else repeats.facts)
         for found, keys in (*self._told_otherwise(clean, repeats), *self._undone(undoing)):
             tally = sums_of(self.engine, _with_keys(keys, clean))
             rejected += tally

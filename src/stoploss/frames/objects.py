@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -133,7 +133,7 @@ def facts_in(
     )
 
 
-def _nothing(label: str, found: Sequence[Found]) -> Facts[Fact]:
+def _nothing(label: str, found: Sequence[Found]) -> Facts[Any]:
     return Facts(label=label, columns={}, given=(), told=(), found=found, rows=0, ordered=False)
 
 

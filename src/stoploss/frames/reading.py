@@ -73,6 +73,17 @@ class Read:
         return self.facts.select(*ROWS)
 
     @property
+    def adjusting(self) -> Frame:
+        """Those of the facts that name another one."""
+        some = self.frame.head(0) if self.cells["adjusts"].absent else self.frame.filter(~nw.col("adjusts").is_null())
+        return some.select(**self.values)
+
+    @property
+    def absent(self) -> dict[str, nw.Expr]:
+        """The columns of the facts that the source does not have, and what is in them."""
+        return {name: self.made[_column_of(name)] for name in FACTS if name in self.cells and self.cells[name].absent}
+
+    @property
     def raw(self) -> Frame:
         """The pinned columns of the source as it has them: amounts not yet cents, cells without text null."""
         return self.frame.select(*(name for name, cell in self.cells.items() if not cell.absent))

@@ -7,17 +7,17 @@ Nearly no file has either, so that all of it is first asked whether it has any, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import narwhals as nw
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.facts import Status
 from stoploss.frames.columns import ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.reading import FACTS
 
-__all__ = ["KEY", "Repeats", "Undoing", "different_in", "repeats_in", "undoing_in"]
+__all__ = ["KEY", "UNDOES", "Repeats", "Undoing", "different_in", "repeats_in", "undoing_in", "undoing_of"]
 
 KEY = ("policy", "id")
 _PENDING = str(Status.PENDING)
@@ -42,19 +42,22 @@ class Repeats:
     cents: int = 0
 
 
-def repeats_in(engine: Engine, facts: Frame) -> Repeats:
+def repeats_in(engine: Engine, facts: Frame, absent: Mapping[str, nw.Expr]) -> Repeats:
     """
     Return the facts without those that are told again.
 
     Args:
         engine: Computes.
         facts: Nothing else is wrong with them.
+        absent: The columns that the source does not have, and what is in them.
     """
     keys = engine.repeated(facts, KEY)
     if not _some(engine, keys):
         return Repeats(facts=facts)
-    told = engine.mat("told", facts.join(keys, on=list(KEY), how="semi"))
-    each = engine.mat("each", told.group_by(*FACTS).agg(times=nw.len()))
+    # Rows are compared by what their source has: the other columns only make the comparison wider.
+    held = [name for name in FACTS if name not in absent]
+    told = facts.select(*held).join(keys, on=list(KEY), how="semi")
+    each = engine.mat("each", told.group_by(*held).agg(times=nw.len())).with_columns(**absent)
     otherwise = engine.repeated(each, KEY)
     once = each.join(otherwise, on=list(KEY), how="anti")
     again = once.filter(nw.col("times") > 1).select(
@@ -88,6 +91,10 @@ def different_in(engine: Engine, facts: Frame, keys: Frame) -> tuple[str, ...]:
     return tuple("amount" if name == "cents" else name for name in columns if row[name])
 
 
+UNDOES: nw.Expr = (nw.col("cents") < 0) & (nw.col("adjusts") != "")
+"""Whether a row undoes a payment that it names."""
+
+
 @frozen(kw_only=True)
 class Undoing:
     """
@@ -104,20 +111,39 @@ class Undoing:
     faults: tuple[tuple[str, Frame], ...] = field(default=(), repr=False, eq=False)
 
 
-def undoing_in(engine: Engine, facts: Frame) -> Undoing:
+def undoing_of(engine: Engine, rows: Frame, adjusting: Frame | None = None) -> Undoing:
+    """
+    Look up the negative rows that name a payment, and the payments that they name.
+
+    There are few of either, so the many rows pass once.
+
+    Args:
+        engine: Computes.
+        rows: Claims, each once.
+        adjusting: Those that name another one, and maybe more, where they can be told before other cells are read.
+    """
+    undoing = engine.mat("undoing", (rows if adjusting is None else adjusting).filter(UNDOES))
+    if not _some(engine, undoing):
+        return Undoing(rows=undoing, undone=undoing)
+    named = engine.mat("named", undoing.select("policy", nw.col("adjusts").alias("id")).unique())
+    return Undoing(rows=undoing, undone=engine.mat("undone", rows.join(named, on=list(KEY), how="semi")))
+
+
+def undoing_in(engine: Engine, facts: Frame, adjusting: Frame) -> Undoing:
     """
     Return the negative rows that name a payment, with what is wrong between the two.
+
+    Args:
+        engine: Computes.
+        facts: Each fact once.
+        adjusting: Those that name another one, and maybe more: told apart before any other cell is read.
 
     The rules are those of :func:`stoploss.facts.adjustment_faults`.
     A payment that was not reported is no fault: it belongs to another policy year.
     """
-    rows = facts.select(*ROWS)
-    undoing = engine.mat("undoing", rows.filter((nw.col("cents") < 0) & (nw.col("adjusts") != "")))
-    if not _some(engine, undoing):
-        return Undoing(rows=undoing, undone=undoing)
-    named = engine.mat("named", undoing.select("policy", nw.col("adjusts").alias("id")).unique())
-    undone = engine.mat("undone", rows.join(named, on=list(KEY), how="semi"))
-    return Undoing(rows=undoing, undone=undone, faults=tuple(_faults(engine, undoing, undone)))
+    found = undoing_of(engine, facts.select(*ROWS), adjusting.select(*ROWS))
+    faults = _faults(engine, found.rows, found.undone) if _some(engine, found.rows) else ()
+    return evolve(found, faults=tuple(faults))
 
 
 def _faults(engine: Engine, undoing: Frame, undone: Frame) -> Iterator[tuple[str, Frame]]:

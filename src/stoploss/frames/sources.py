@@ -224,7 +224,7 @@ def wrong_type(holds: Holds, held: nw.dtypes.DType) -> str:
     elif holds is Holds.UNITS:
         right = held == nw.String or isinstance(held, _WHOLE)
     elif holds is Holds.DAY:
-        right = held in (nw.String, nw.Date) or (isinstance(held, nw.Datetime) and held.time_zone is None)
+        right = isinstance(held, nw.String | nw.Date) or (isinstance(held, nw.Datetime) and held.time_zone is None)
     else:
         right = isinstance(held, _TEXTS)
     return "" if right else str(holds)
