@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stoploss.aggregate_terms import AggregateTerms
+from stoploss.facts import Payment
 from stoploss.frames import settle
 from stoploss.frames.carried import CARRIED, uncarried
 from stoploss.frames.columns import Kind
@@ -195,6 +196,16 @@ class TestFactsInAnyForm:
         again = settled_anew(portfolio, engine, shuffled(claims, data), shuffled(received, data))
 
         assert by_python(portfolio) == tables(again)
+
+    def test_with_every_column_and_a_row_told_twice(self, engine: str) -> None:
+        """A source may have all columns there are; the same claim under another policy is another claim."""
+        day = dt.date(2025, 3, 1)
+        payment = Payment(id="c1", member="M1", incurred_on=day, paid_on=day, amount=500)
+        worlds = tuple(evolve(quiet(number), payments=(payment,)) for number in ("SL-2", "SL-10"))
+        portfolio = Portfolio(worlds=worlds, as_of=None)
+        twice = claims_of(portfolio).take([0, 1, 0])
+
+        assert by_python(portfolio) == tables(settled_anew(portfolio, engine, twice, received_of(portfolio)))
 
     @settings(max_examples=6)
     @given(portfolio=portfolios(max_policies=3, max_payments=5, further=False))
