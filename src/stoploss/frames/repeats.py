@@ -58,8 +58,7 @@ def repeats_in(engine: Engine, facts: Frame, absent: Mapping[str, nw.Expr]) -> R
     held = [name for name in FACTS if name not in absent]
     told = facts.select(*held).join(keys, on=list(KEY), how="semi")
     each = engine.mat("each", told.group_by(*held).agg(times=nw.len()))
-    if absent:
-        each = each.with_columns(**absent)
+    each = each.with_columns(**absent) if absent else each
     otherwise = engine.repeated(each, KEY)
     once = each.join(otherwise, on=list(KEY), how="anti")
     again = once.filter(nw.col("times") > 1).select(
