@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 from typing import assert_never
 
@@ -30,7 +31,7 @@ from stoploss.attachment_terms import AggregateFactor, MinimumAttachment
 from stoploss.choice import nearest
 from stoploss.errors import FactError, Finding
 from stoploss.facts import Coverage, CoveredUnits
-from stoploss.money import LARGEST_CENTS, cents, rounded
+from stoploss.money import LARGEST_CENTS, Factor, cents, rounded
 from stoploss.policy import Policy
 from stoploss.riders import TerminalLiability
 from stoploss.window import Period
@@ -157,7 +158,12 @@ def _factors_of(row: CoveredUnits, terms: AggregateTerms, start: dt.date) -> Fra
             known = latest.get(factor.benefit)
             if known is None or (known.from_on or dt.date.min) < (factor.from_on or dt.date.min):
                 latest[factor.benefit] = factor
-    return sum((Fraction(factor.amount) * 100 for factor in latest.values()), Fraction(0))
+    return sum((_exact_cents(factor.amount) for factor in latest.values()), Fraction(0))
+
+
+@lru_cache(maxsize=4_096)
+def _exact_cents(amount: Factor) -> Fraction:
+    return Fraction(amount) * 100
 
 
 def _is_for(factor: AggregateFactor, row: CoveredUnits) -> bool:
@@ -231,13 +237,18 @@ def month_number(period: Period, row: CoveredUnits, lag: int = 0) -> int | None:
     """
     if isinstance(row.month, dt.date) and period.holds(row.month):
         return period.month_of(row.month)
-    for number in range(1 - lag, period.months + 1):
-        start = period.start_of_month(number)
-        if row.month == f"{start:%Y-%m}":
-            return number
-        if number < 1 and isinstance(row.month, dt.date) and start <= row.month <= period.end_of_month(number):
+    if isinstance(row.month, str):
+        return _by_calendar_month(period, lag).get(row.month)
+    for number in range(1 - lag, 1):
+        if period.start_of_month(number) <= row.month <= period.end_of_month(number):
             return number
     return None
+
+
+@lru_cache(maxsize=1_024)
+def _by_calendar_month(period: Period, lag: int) -> Mapping[str, int]:
+    """Return the policy month that begins in each calendar month; the same periods are asked for again and again."""
+    return {f"{period.start_of_month(number):%Y-%m}": number for number in range(1 - lag, period.months + 1)}
 
 
 def enrollment_faults(
