@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from doctest import ELLIPSIS
+from importlib.util import find_spec
 
 from hypothesis import HealthCheck, settings
 from sybil import Document, Region, Sybil
@@ -25,9 +26,19 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # a slow machine breaks no law
 )
 settings.register_profile("quick", settings.get_profile("default"), max_examples=10)
+settings.register_profile("glance", settings.get_profile("default"), max_examples=2)  # that it runs, no search
 settings.register_profile(
     "nightly", settings.get_profile("default"), max_examples=2_000, derandomize=False, print_blob=True
 )
+if find_spec("narwhals") is None:
+    # Engines are optional; where none is, neither are their tests.
+    collect_ignore_glob = [
+        "tests/*/test_frames_*",
+        "tests/unit/test_cli_engines.py",
+        "tests/unit/test_cli_settle_all.py",
+        "docs/how-to/settle-many-policies.md",
+        "src/stoploss/frames/*",
+    ]
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -37,7 +37,7 @@ PUBLIC = {
         write_splits
     """,
     "stoploss.funding": """
-        Arrangement ArrangementName Condition FundingPlan FundingRow FundingYear LiabilityLine MaximumLiability
+        Arrangement ArrangementName Bound Condition FundingPlan FundingRow FundingYear LiabilityLine MaximumLiability
         PaidClaims TierRates TierRow Unbounded dump_funding_plan fund load_funding_plan parse_funding_plan
     """,
     "stoploss.html": "aggregate_html explanation_html specific_html statement_html unit_html",

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stoploss.facts import Coverage, CoveredUnits, Payment
-from stoploss.funding import FundingPlan, FundingRow, FundingYear, PaidClaims, TierRates, fund
+from stoploss.funding import Bound, FundingPlan, FundingRow, FundingYear, PaidClaims, TierRates, fund
 from stoploss.lasers import Laser
 from stoploss.money import ZERO, dollars
 from stoploss.policy import Policy, specific_alone
@@ -269,6 +269,7 @@ class TestTheMaximumLiability:
         told = drawn[2]
 
         assert (told.maximum.amount is None) == bool(told.maximum.unbounded)
+        assert (told.maximum.amount is not None) == (told.maximum.bound is Bound.BOUNDED)
         assert not told.maximum.holds or told.total.cost <= (told.maximum.amount or ZERO)
         if told.maximum.amount is not None:
             assert sum(line.amount for line in told.maximum.lines) == told.maximum.amount

@@ -183,6 +183,27 @@ class TestADeadlineIsWorthTheDifference:
         if _ends(world):
             assert max(ZERO, most) == outlook(world.policy, *facts, as_of=as_of).at_risk
 
+    @given(watched=_watched(), later=st.integers(1, 400))
+    def test_what_is_lost_is_lost_whether_it_is_paid_since_or_not(
+        self, watched: tuple[World, dt.date], later: int
+    ) -> None:
+        """What came too late for every cover is lost to the cent, whether it still is pending or was paid since."""
+        world, as_of = watched
+        facts = (world.units, world.carrier_payments)
+        found = outlook(world.policy, world.payments, *facts, as_of=as_of)
+        days = last_days(tuple(own for own in found.deadlines if own.kind is DeadlineKind.PAY))
+        gone = {claim for claim, own in days.items() if own[-1] < as_of}
+        since = as_of + dt.timedelta(days=later)
+        paid = [
+            evolve(payment, status=Status.PAID, paid_on=as_of) if payment.id in gone else payment
+            for payment in cut(world.payments, {payment.id: payment for payment in world.payments}, as_of)
+        ]
+        again = outlook(world.policy, paid, *facts, as_of=as_of)
+
+        assert (found.lost, set(found.too_late)) == (again.lost, set(again.too_late))
+        if _ends(world):
+            assert outlook(world.policy, paid, *facts, as_of=since).lost >= ZERO
+
     @given(watched=_watched())
     def test_the_last_day_is_the_last(self, watched: tuple[World, dt.date]) -> None:
         """A claim paid on its last day counts under each cover that the deadline names, a day later under none."""

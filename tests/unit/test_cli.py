@@ -13,7 +13,7 @@ import pytest
 
 import stoploss
 from stoploss import cli
-from stoploss.cli import inputs, settling
+from stoploss.cli import inputs, portfolios, settling
 from stoploss.cli.inputs import Files
 from stoploss.cli.speech import rendered
 from stoploss.documents import policy_schema
@@ -85,7 +85,7 @@ def test_the_pinned_options_are_there() -> None:
         "explain": "--claims --member --family --claim --aggregate --enrollment --carrier-payments --as-of --json",
         "reconcile": "--claims --enrollment --carrier-payments --carrier-statement --as-of --json --mask-ids",
         "receivables": "--claims --enrollment --carrier-payments --requests --denials --as-of --json --mask-ids",
-        "demo": "--employees --seed --force",
+        "demo": "--employees --seed --policies --lines --force",
     }
 
     for command, options in pinned.items():
@@ -380,3 +380,88 @@ def test_reading_a_year_lists_the_faults_of_every_file(tmp_path: Path) -> None:
         inputs.read_year(files)
 
     assert ["SL480", "SL440", "SL440", "SL440"] == [finding.code for finding in error.value.findings]
+
+
+def test_a_portfolio(tmp_path: Path) -> None:
+    """`demo --policies` writes a portfolio and says what is in it, and where."""
+    folder = tmp_path / "book"
+    result = run("demo", folder, "--policies", "2", "--lines", "1000", "--seed", "7")
+    first, *paths = result.stdout.splitlines()
+
+    assert ("", 0) == (result.stderr, result.exit_code)
+    assert f"{folder}: 2 policies, 29 members, 1,000 lines; nobody in it exists" == first
+    assert [
+        str(folder / name) for name in ("policies", "claims.parquet", "enrollment.parquet", "carrier_payments.parquet")
+    ] == paths
+    assert all(Path(path).exists() for path in paths)
+
+
+def test_a_portfolio_overwrites_nothing(tmp_path: Path) -> None:
+    """What is there stays, unless forced."""
+    size = ("--policies", "1", "--lines", "20")
+    written, refused, forced = (
+        run("demo", tmp_path, *size),
+        run("demo", tmp_path, *size),
+        run("demo", tmp_path, *size, "--force"),
+    )
+
+    assert [0, 1, 0] == [result.exit_code for result in (written, refused, forced)]
+    assert "claims.parquet: there is something of this name, which is not overwritten" in refused.stderr
+    assert "choose an empty folder, or give --force [SL491]" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--policies", "0"], "Invalid value for --policies: a portfolio has 1 to 100,000 policies"),
+        (["--policies", "3", "--lines", "59"], "Invalid value for --lines: a portfolio has at least 20 lines"),
+        (["--lines", "59"], "Invalid value for --lines: this is the size of a portfolio: give --policies too"),
+        (["--policies", "3", "--employees", "20"], "a portfolio has --lines, and neither --employees nor --scenario"),
+    ],
+)
+def test_a_portfolio_of_no_size(tmp_path: Path, options: list[str], words: str) -> None:
+    """A size that a portfolio does not have is bad usage."""
+    result = run("demo", tmp_path / "book", *options)
+
+    assert ("", 2) == (result.stdout, result.exit_code)
+    assert words in plain(result.stderr)
+    assert not (tmp_path / "book").exists()
+
+
+def test_a_portfolio_below_a_file(tmp_path: Path) -> None:
+    """A folder that cannot be made is bad input."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = run("demo", tmp_path / "file" / "book", "--policies", "1")
+
+    assert ("", 1) == (result.stdout, result.exit_code)
+    assert f"{tmp_path}/file/book: this folder cannot be written: not a directory [SL495]\n" == result.stderr
+
+
+@pytest.mark.parametrize(("missing", "status"), [("pyarrow", 2), ("stoploss.demo.portfolio.terms", 70)])
+def test_a_portfolio_without_its_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str, status: int
+) -> None:
+    """What is not installed is named with its extra; anything else that is missing is a fault of this package."""
+    for name in [name for name in sys.modules if name.startswith(("stoploss.demo.portfolio", "pyarrow"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    result = run("demo", tmp_path / "book", "--policies", "1")
+
+    if status == 2:
+        assert ("portfolios are not installed: pip install 'stoploss[portfolio]'\n", "", 2) == (
+            result.stderr,
+            result.stdout,
+            result.exit_code,
+        )
+    else:
+        assert isinstance(result.exception, ModuleNotFoundError)
+
+
+def test_a_portfolio_shows_its_progress_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal the lines are counted as they are written."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    portfolios.write_book(tmp_path, policies=1, lines=20, seed=1, force=False)
+
+    assert "writing lines" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,32 @@ def test_the_year_as_data(tmp_path: Path, plan: Path) -> None:
     assert document["maximum"]["unbounded"][0] == {
         "where": "period",
         "why": "the attachment point is known when the period has ended, on 2025-12-31",
+        "bound": "not_known",
+    }
+    assert {each["where"]: each["bound"] for each in document["maximum"]["unbounded"]} == {
+        "period": "not_known",
+        "specific.share": "unbounded",
+    }
+    assert document["maximum"]["bound"] == "unbounded"
+
+
+def test_a_maximum_that_is_not_known_is_not_none(tmp_path: Path, plan: Path) -> None:
+    """Before the period has ended the maximum under both covers is not known; with less cover there is none."""
+    year = [*write_year(tmp_path, policy=FULL_SHARE), "--plan", str(plan), "--as-of", "2025-05-31"]
+    printed = [" ".join(line.split()) for line in run("funding", *year, width=120).stdout.splitlines()]
+    document = json.loads(run("funding", *year, "--json").stdout)
+
+    assert "Maximum liability: not known" in printed
+    assert "period: the attachment point is known when the period has ended, on 2025-12-31" in printed
+    (both,) = [line for line in printed if line.startswith("with specific and aggregate ")]
+    (alone,) = [line for line in printed if re.match(r"with specific \d", line)]
+    assert (" not known " in both, " none " in alone) == (True, True)
+    assert document["maximum"]["bound"] == "not_known"
+    assert {each["name"]: each["bound"] for each in document["arrangements"]} == {
+        "fully_insured": "bounded",
+        "aso": "unbounded",
+        "aso_specific": "unbounded",
+        "aso_specific_aggregate": "not_known",
     }
 
 

@@ -62,7 +62,9 @@ def test_what_to_run_next(tmp_path: Path) -> None:
     result = run("demo", tmp_path / "group", "--scenario", "riders", "--employees", str(EMPLOYEES))
     commands = [line.split()[1:] for line in result.stdout.splitlines() if line.startswith("  stoploss ")]
 
-    assert ["settle", "reconcile", "receivables", "deadlines", "settle"] == [command[0] for command in commands]
+    assert ["settle", "reconcile", "receivables", "deadlines", "funding", "settle"] == [
+        command[0] for command in commands
+    ]
     assert {0} == {run(*command).exit_code for command in commands}
 
 
@@ -77,6 +79,21 @@ def test_several_carriers_have_a_table(statement: str) -> None:
     assert "each reimburses a member up to its limit, the next one what is above" in statement
     assert ["all", "all"] == named[-2:]
     assert len(named) % 2 == 0
+
+
+def test_money_due_is_told_by_carrier(year: list[str], folder: Path) -> None:
+    """What is due of each unit, and in all, is told apart by carrier, as is what was underpaid."""
+    asked = ["receivables", *year, "--requests", str(folder / "requests.csv"), "--as-of", "2026-01-16"]
+    received = run(*asked, "--denials", folder / "denials.csv").stdout
+    compared = run("reconcile", *year, "--carrier-statement", folder / "carrier_statement.csv").stdout
+    answer = json.loads(run(*asked, "--json").stdout)
+
+    for told in (received, compared):
+        totals = [row.split() for row in told.split("\nCarriers\n")[1].splitlines() if row.startswith("all ")]
+        assert [["all", "First", "Re"], ["all", "Second", "Re"]] == [row[:3] for row in totals]
+    of_the_aggregate = sum(amount(row["due"]) for row in answer["rows"] if row["unit"] is None)
+    by_carrier = sum(amount(own["due"]) for own in answer["carriers"])
+    assert by_carrier == amount(answer["due"]) - of_the_aggregate
 
 
 def test_the_worksheet_adds_up(statement: str) -> None:
@@ -170,6 +187,24 @@ def test_a_bridge_replaces_the_basis(folder: Path) -> None:
 
     assert "  specific: 12/15: incurred 2024-01-01 to 2024-12-31, paid 2024-01-01 to 2025-03-31: three months" in said
     assert "  bridge: specific on 12/15: the group has renewed\n" in said
+
+
+def test_the_terms_of_a_basis_that_a_bridge_replaced_are_not_told(tmp_path: Path) -> None:
+    """What is told of the basis is the bridge's, once it is in effect: its days and its limits, here and in settle."""
+    own = '[specific.basis]\nlabel = "15/12"\nrun_out_limit = { amount = "5", caps = "reimbursed" }\n'
+    bridge = '[bridge.basis]\nlabel = "12/18"\nrun_in_limit = { amount = "7" }\n'
+    without = POLICY.replace('basis = "12/15"\n', "")
+    terms = f"{without}\n{own}\n[bridge]\nrenewed = RENEWED\n{bridge}"
+    after = write_year(tmp_path, policy=terms.replace("RENEWED", "true"))
+    said, settled = run("check", after[0]), run("settle", *after, width=120).stdout
+
+    assert "  specific: 12/18: incurred 2025-01-01 to 2025-12-31, paid 2025-01-01 to 2026-06-30" in said.stdout
+    assert "after the last day in force" not in said.stdout
+    assert "bridge.basis.run_in_limit: no claim incurred before the effective date counts" in said.stdout + said.stderr
+    assert "\n12/18, incurred 2025-01-01 to 2025-12-31, paid 2025-01-01 to 2026-06-30\n" in settled
+    assert "15/12" not in settled
+    waiting = run("check", write_year(tmp_path, policy=terms.replace("RENEWED", "false"))[0]).stdout
+    assert "    of what is paid after the last day in force at most 5.00 is reimbursed per member" in waiting
 
 
 def test_an_ordinary_policy_has_no_further_line(tmp_path: Path) -> None:

@@ -83,6 +83,15 @@ def test_no_events(year: list[str]) -> None:
     assert result.stdout == "Notices of SL-1001\n0 events, everything that was reported\n"
 
 
+def test_since_a_day_after_the_last_one(year: list[str]) -> None:
+    """Nothing could happen between the two, so they are refused as bad usage; one and the same day is a day."""
+    refused = run("notices", *year, "--as-of", "2025-05-19", "--since", "2025-05-20", width=140)
+
+    assert (2, "") == (refused.exit_code, refused.stdout)
+    assert "--since: no day is from 2025-05-20 on and up to 2025-05-19 (--as-of)" in plain(refused.stderr)
+    assert len(answer("notices", *year, "--as-of", "2025-05-20", "--since", "2025-05-20")["events"]) == 2
+
+
 def test_a_list_of_triggers(tmp_path: Path) -> None:
     """The carrier's list takes the place of the sample; a bad one is refused."""
     head, *rows = PENDING.splitlines()
@@ -122,6 +131,30 @@ def test_deadlines_that_have_passed(year: list[str]) -> None:
     result = run("deadlines", *year, "--as-of", "2026-04-01", width=140)
 
     assert re.search(r"^2026-03-31 +passed +45,000.00 +pay +specific +M1 +c11 +50,000.00$", result.stdout, re.MULTILINE)
+
+
+def test_deadlines_say_what_was_lost(year: list[str], tmp_path: Path) -> None:
+    """Claims that were not paid in time are counted and priced in a last line, those that were paid since as well."""
+    last_line = "\n\nlost with {} not paid by the last day, pending or paid since, all together: 45,000.00\n"
+    pending = run("deadlines", *year, "--as-of", "2026-04-01", width=140)
+    claims = PENDING.replace(",,50000.00,,pending", ",2026-04-01,50000.00,,paid")
+    paid = run("deadlines", *write_year(tmp_path, policy=WATCHED, claims=claims), "--as-of", "2026-04-02", width=140)
+
+    assert re.search(r"passed +45,000.00 +pay .+ c11 ", pending.stdout)
+    assert " c11 " not in paid.stdout
+    assert (True, True) == tuple(told.stdout.endswith(last_line.format("3 claims")) for told in (pending, paid))
+
+
+def test_what_was_lost_as_json(year: list[str]) -> None:
+    """With --json the claims that came too late are named, under pseudonyms where that is asked for."""
+    before, after = (answer("deadlines", *year, "--as-of", day) for day in ("2025-12-31", "2026-04-01"))
+
+    assert ("0.00", []) == (before["lost"], before["too_late"])
+    assert "45000.00" == after["lost"]
+    assert "c11" in after["too_late"]
+    masked = answer("deadlines", *year, "--as-of", "2026-04-01", "--mask-ids")
+    assert len(masked["too_late"]) == len(after["too_late"])
+    assert all(re.fullmatch(r"c-[0-9a-f]{16}", name) for name in masked["too_late"])
 
 
 def test_deadlines_as_json(year: list[str]) -> None:

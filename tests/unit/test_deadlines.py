@@ -61,6 +61,57 @@ def test_a_day_too_late_it_is_lost() -> None:
     assert (-27, True, "830.00") == (deadline.days_left, deadline.passed, str(deadline.at_risk))
 
 
+def lost(policy: Any, payments: list[Payment], as_of: str, units: Any = (), **facts: Any) -> tuple[str, ...]:
+    """Return what was lost in all, and with which claims."""
+    found = outlook(policy, payments, units, as_of=day(as_of), **facts)
+    return (str(found.lost), *found.too_late)
+
+
+def test_what_was_lost_is_told_whether_it_was_paid_since_or_not() -> None:
+    """A claim that was paid too late has no deadline any more, and is lost as one that is still pending is."""
+    policy = a_policy(RUN_OUT)
+    late, early = paid("c1", "M1", 930, "2026-04-27"), paid("c2", "M1", 50, "2026-03-31")
+
+    assert ("0.00",) == lost(policy, [pending("c1", "M1", 930)], "2026-03-31")
+    assert ("830.00", "c1") == lost(policy, [pending("c1", "M1", 930)], "2026-04-01")
+    assert [] == to_pay(policy, [late], "2026-05-01")
+    assert ("830.00", "c1") == lost(policy, [late], "2026-05-01")
+    assert ("880.00", "c1") == lost(policy, [late, early], "2026-05-01")
+    assert ("0.00",) == lost(policy, [early], "2026-05-01")
+
+
+def test_what_no_cover_would_have_taken_is_not_lost() -> None:
+    """A claim of the year after, one that was undone, and a refund are no loss; one below the deductible is of 0.00."""
+    policy = a_policy(RUN_OUT)
+    after = paid("c1", "M1", 930, "2026-04-27", "2026-01-03")
+    undone = [paid("c2", "M2", 930, "2026-04-27"), paid("c3", "M2", -930, "2026-04-28", adjusts="c2")]
+    refund = paid("c4", "M3", -40, "2026-04-27")
+
+    assert ("0.00",) == lost(policy, [after, *undone, refund], "2026-05-01")
+    assert ("0.00", "c5") == lost(policy, [after, *undone, refund, paid("c5", "M4", 90, "2026-04-27")], "2026-05-01")
+
+
+def test_what_each_cover_lost() -> None:
+    """A claim in time for specific may have come too late for the aggregate, which is what is lost then."""
+    policy = a_policy(RUN_OUT, aggregate(basis="12/12"))
+    claims = [paid("c0", "M2", 100), paid("c1", "M1", 150, "2026-02-01")]
+
+    assert ("80.00", "c1") == lost(policy, claims, "2026-05-01", a_year_of_units())
+    late = [paid("c0", "M2", 100), paid("c1", "M1", 150, "2026-04-01")]
+    assert ("130.00", "c1") == lost(policy, late, "2026-05-01", a_year_of_units())
+
+
+def test_claims_in_time_are_taken_as_paid_beside_what_was_lost() -> None:
+    """What can still be paid in time uses the deductible, so what was lost is all of the rest."""
+    prior = PriorAdministrator(paid_by=day("2025-06-30"))
+    policy = a_policy(specific(basis=ContractBasis(label="24/15", prior_administrator=prior)))
+    too_late = paid("c1", "M1", 60, "2025-08-01", "2024-12-15", administrator="prior")
+
+    assert ("60.00", "c1") == lost(policy, [too_late, pending("c2", "M1", 130)], "2025-09-01")
+    excluded = evolve(too_late, paid_on=day("2025-06-01"))
+    assert ("0.00",) == lost(policy, [excluded], "2025-09-01")
+
+
 def test_below_the_deductible_nothing_is_at_risk() -> None:
     """A claim that the carrier would not reimburse has a last day all the same."""
     assert [("c1", "2026-03-31", "90", "0.00")] == to_pay(a_policy(RUN_OUT), [pending("c1", "M1", 90)], "2025-12-31")

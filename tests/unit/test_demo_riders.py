@@ -30,6 +30,7 @@ from stoploss.facts import (
     adjustment_faults,
 )
 from stoploss.feeds import read_carrier_payments, read_claims, read_denials, read_enrollment, read_requests
+from stoploss.funding import fund, load_funding_plan
 from stoploss.inner_terms import Used
 from stoploss.lasers import Laser
 from stoploss.policy import Policy
@@ -37,11 +38,11 @@ from stoploss.receivables import receivables
 from stoploss.reconcile import Reconciliation, read_carrier_statement, reconcile
 from stoploss.statement import Statement, settle
 
-FIRST_DIGEST = "a40e3d0ad1ed823577f828f26db59bcef3b3f6650cefbc1400ad2b9d194be407"
+FIRST_DIGEST = "f9ccf9d13eb5451b8e4865efe3bc2138a799246a11b6677937a16b122c55e1f4"
 NAMES = [
     *("policy.toml", "claims.csv", "enrollment.csv", "carrier_payments.csv"),
     *("requests.csv", "denials.csv", "carrier_statement.csv"),
-    *("policy-2024.toml", "carrier_payments-2024.csv"),
+    *("policy-2024.toml", "carrier_payments-2024.csv", "funding.toml"),
 ]
 SMALL = 20
 """Employees: enough for every story, and settled in a moment."""
@@ -99,7 +100,7 @@ def compared(group: Group, statement: Statement) -> Reconciliation:
 # ------------------------------------------------------------------ the files
 
 
-def test_nine_files_are_written(group: Group) -> None:
+def test_ten_files_are_written(group: Group) -> None:
     """The year before has a policy and a carrier's payments of its own; the claims are those of both years."""
     assert NAMES == [path.name for path in group.summary.files]
     assert (len(group.payments), len(group.received)) == (group.summary.payments, group.summary.carrier_payments)
@@ -458,3 +459,21 @@ def test_some_claims_are_pending_near_the_last_day(group: Group) -> None:
     assert 3 == len(large)
     assert all(windows.incurred.holds(payment.incurred_on) for payment in large)
     assert dt.date(2026, 1, 31) == windows.paid.last
+
+
+# ------------------------------------------------------------------ the employer's year
+
+
+def test_the_employers_year_is_told_from_the_files(group: Group, statement: Statement) -> None:
+    """The enrollment has every month in force, beside those that the lag looks at, and every tier has its rates."""
+    plan = load_funding_plan(group.file("funding.toml"))
+    told = fund(group.policy, plan, group.payments, group.units, group.received)
+    both = told.arrangement("aso_specific_aggregate")
+
+    assert 10 == len(told.months)
+    assert all(row.covered_units for row in told.months)
+    assert statement.carrier_total == told.total.reimbursable
+    assert statement.claims.amount == told.total.claims.amount + told.total.other_years
+    assert told.total.cost == both.actual
+    assert both.worth is not None
+    assert both.worth > 0

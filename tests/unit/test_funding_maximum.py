@@ -8,10 +8,10 @@ import pytest
 
 from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.facts import Payment
-from stoploss.funding import FundingPlan, MaximumLiability, TierRates, fund
+from stoploss.funding import Bound, FundingPlan, MaximumLiability, TierRates, fund
 from stoploss.lasers import Laser
 from stoploss.policy import Policy
-from stoploss.riders import EarlyTermination, Recoveries
+from stoploss.riders import Bridge, EarlyTermination, Recoveries
 from tests.unit.given import a_period, a_policy, a_year_of_units, aggregate, day, paid, specific
 
 LASER = Laser(member="M1", deductible=150)
@@ -188,6 +188,9 @@ def test_a_contract_without_a_maximum_says_why(
 
     assert [(each.where, each.why) for each in found.unbounded] == expected
     assert (found.amount, found.lines, found.holds) == (None, (), False)
+    known = [each.why for each in found.unbounded if "known" not in each.why]
+    assert [each.why for each in found.unbounded if each.bound is Bound.UNBOUNDED] == known
+    assert found.bound is (Bound.UNBOUNDED if known else Bound.NOT_KNOWN)
 
 
 def test_a_share_up_to_a_maximum_is_a_part() -> None:
@@ -217,6 +220,18 @@ def test_a_maximum_under_specific_must_not_be_reached() -> None:
 
     assert unmet(maximum(policy, paid("c1", "M1", 400))) == []
     assert unmet(maximum(policy, paid("c1", "M1", 500))) == ["specific_maximum"]
+
+
+def test_a_limit_of_the_basis_that_applies_must_not_be_reached() -> None:
+    """A limit on run-out may cut a reimbursement; the one of a basis that a bridge replaced cuts nothing."""
+    limited = ContractBasis(label="12/15", run_out_limit=DollarLimit(amount=20, caps="reimbursed"))
+    own = a_policy(specific(basis=limited), aggregate())
+    bridged = a_policy(specific(basis=limited), aggregate(), bridge=Bridge(basis="12/15", renewed=True))
+
+    def names(policy: Policy) -> list[str]:
+        return [condition.name for condition in maximum(policy).conditions]
+
+    assert (True, False) == ("specific_maximum" in names(own), "specific_maximum" in names(bridged))
 
 
 def test_claims_that_a_cover_leaves_out_come_on_top() -> None:

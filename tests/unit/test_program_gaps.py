@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from stoploss.basis import ContractBasis
 from stoploss.facts import Coverage, Payment
 from stoploss.policy import Policy
 from stoploss.program import Gap, PricedGap, draw, priced_gaps
+from stoploss.riders import Bridge
 from stoploss.window import Window
 from tests.unit.given import a_period, a_policy, day, paid, specific
 
@@ -39,6 +41,16 @@ def test_a_gap_says_what_it_costs() -> None:
     payments = [late(f"c{number}", "15171.43") for number in range(13)] + [late("c13", "15171.41")]
 
     assert price(*payments) == ["14 payments, 212,400.00, fall between 12/15 and 12/18"]
+
+
+def test_a_gap_names_the_basis_that_applies() -> None:
+    """A bridge in effect has replaced the basis beside the gap; one that waits has not."""
+    for renewed, basis in ((True, "12/15"), (False, "12/12")):
+        bridged = evolve(year(2024, "12/12"), bridge=Bridge(basis="12/15", renewed=renewed))
+
+        assert price(late("1", 100), years=[bridged, year(2025, "12/18")]) == [
+            f"1 payment, 100.00, falls between {basis} and 12/18"
+        ]
 
 
 def test_what_falls_into_a_gap() -> None:

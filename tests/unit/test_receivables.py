@@ -17,6 +17,7 @@ from stoploss.money import ZERO, AmountLike, cents, dollars
 from stoploss.receivables import Receivable, Receivables, receivables
 from stoploss.requests import Denial, Request
 from stoploss.riders import AdvanceFunding, EarlyTermination
+from stoploss.specific_sheet import LayerSheet
 from stoploss.statement import Statement, settle
 from stoploss.testing.strategies import World, worlds
 from tests.laws.years import settled
@@ -454,12 +455,35 @@ def test_a_payment_for_a_unit_without_claims_is_noticed() -> None:
     assert [("M1", "120.00"), ("M9", "-9.00")] == [(row.unit, str(row.due)) for row in found.rows]
 
 
-def test_several_carriers_are_taken_together_with_a_notice() -> None:
-    """The first 50 are one carrier's and the rest another's; one request stands for both."""
+def test_what_is_due_is_told_by_carrier() -> None:
+    """The first 50 are one carrier's and the rest another's; a request stands for both, and money says whose it is."""
     layers = [CarrierLayer(carrier="First Re", limit=50), CarrierLayer(carrier="Second Re")]
-    found = receivables(settle(a_policy(specific(layers=layers)), CLAIMS), [asked("q1", 120)], as_of=END)
+    received = [
+        by_carrier("r1", 20, "2025-07-01", member="M1", carrier="First Re"),
+        by_carrier("r2", 10, "2025-08-01", member="M1", carrier="Second Re"),
+    ]
+    statement = settle(a_policy(specific(layers=layers)), CLAIMS, (), received)
+
+    def told(rows: tuple[LayerSheet, ...]) -> list[tuple[str, str, str, str]]:
+        return [(own.carrier, str(own.reimbursable), str(own.reimbursed), str(own.due)) for own in rows]
+
+    found, earlier = (receivables(statement, [asked("q1", 120)], as_of=as_of) for as_of in (END, day("2025-07-31")))
+    (row,) = found.rows
 
     assert ["SL656"] == [notice.code for notice in found.notices]
+    by_both = [("First Re", "50.00", "20.00", "30.00"), ("Second Re", "70.00", "10.00", "60.00")]
+    assert by_both == told(found.carriers) == told(row.carriers)
+    assert [by_both[0], ("Second Re", "70.00", "0.00", "70.00")] == told(earlier.carriers)
+    assert sum(own.due for own in found.carriers) == found.due
+    assert "First Re" == found.to_dict()["rows"][0]["carriers"][0]["carrier"]
+
+
+def test_one_carrier_is_not_told_apart() -> None:
+    """Without layers there are no carriers to tell apart, and a row of plain data has no word of them."""
+    found = receivables(of_m1(), [asked("q1", 120)], as_of=END)
+
+    assert () == found.carriers == found.rows[0].carriers
+    assert "carriers" not in found.to_dict()["rows"][0]
 
 
 def test_what_became_due_after_the_final_request_is_noticed() -> None:

@@ -165,11 +165,33 @@ def test_several_carriers_are_taken_together_with_a_notice() -> None:
 
     assert [
         (
-            "specific.layers: the policy has several carriers over one another, and they are taken together here; "
-            "the settlement has what each of them owes [SL656]"
+            "specific.layers: the policy has several carriers over one another, and the carrier's figures are of all "
+            "of them together; what each of them owes and has paid is told by carrier [SL656]"
         )
     ] == [str(notice) for notice in reconcile(statement, as_carrier_rows(statement)).notices]
     assert () == reconcile(ours(), as_carrier_rows(ours())).notices
+
+
+def test_what_is_underpaid_is_told_by_carrier() -> None:
+    """The lower carrier has paid its 300 of M1; what is missing is the other's, for it and in all that was compared."""
+    layers = [CarrierLayer(carrier="First Re", limit=300), CarrierLayer(carrier="Second Re")]
+    received = [by_carrier("r1", 300, member="M1", carrier="First Re")]
+    statement = settle(a_policy(specific(**TERMS, layers=layers)), CLAIMS, (), received)
+    rows = [evolve(row, reimbursable=300) if row.member == "M1" else row for row in as_carrier_rows(statement)]
+    found = reconcile(statement, rows)
+    (of_m1,) = found.discrepancies
+    first, second = of_m1.carriers
+    assert statement.specific
+
+    assert ("First Re", "300.00", "300.00", "0.00") == (
+        first.carrier,
+        *map(str, (first.reimbursable, first.reimbursed, first.due)),
+    )
+    assert ("Second Re", Decimal("1700.00")) == (second.carrier, second.due)
+    assert of_m1.underpaid == second.due
+    assert statement.specific.layers == found.carriers
+    assert "carriers" in found.to_dict()["discrepancies"][0]
+    assert () == reconcile(ours(), as_carrier_rows(ours())).carriers
 
 
 def test_why_a_carrier_does_not_know_a_unit() -> None:

@@ -28,6 +28,8 @@ from stoploss.cli.speech import as_json, refusing, say
 
 __all__ = ["app"]
 
+_EMPLOYEES = 500
+
 app: typer.Typer = typer.Typer(
     name="stoploss",
     no_args_is_help=True,
@@ -230,12 +232,26 @@ def funding(
 def demo(
     *,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.", show_default=False)],
-    employees: Annotated[int, typer.Option(metavar="N", help="How many employees, 20 to 50,000.")] = 500,
+    employees: Annotated[int, typer.Option(metavar="N", help="How many employees, 20 to 50,000.")] = _EMPLOYEES,
     seed: Annotated[int, typer.Option(metavar="N", help="Another seed makes another group.")] = 1,
     scenario: Annotated[
         Story,
         typer.Option(metavar="NAME", help="plain, or riders: every rider in use, and a carrier that underpaid."),
     ] = Story.PLAIN,
+    policies: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Write a portfolio of so many policies instead, Parquet. Needs an extra.",
+            show_default=False,
+        ),
+    ] = None,
+    lines: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Lines of the portfolio's claims; 10,000 a policy unless given.", show_default=False
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
 ) -> None:
     """Write a made-up employer group to play with.
@@ -244,7 +260,18 @@ def demo(
       stoploss demo demo
       stoploss demo small --employees 40 --seed 7
       stoploss demo riders --scenario riders
+      stoploss demo book --policies 1000 --lines 10000000
     """
+    if policies is not None:
+        if (employees, scenario) != (_EMPLOYEES, Story.PLAIN):
+            raise typer.BadParameter("a portfolio has --lines, and neither --employees nor --scenario")
+        from stoploss.cli.portfolios import write_book  # noqa: PLC0415 -- see the module
+
+        with refusing():
+            write_book(folder, policies=policies, lines=lines, seed=seed, force=force)
+        return
+    if lines is not None:
+        raise typer.BadParameter("this is the size of a portfolio: give --policies too", param_hint="--lines")
     from stoploss.cli.showing import write_group  # noqa: PLC0415 -- see the module
 
     with refusing():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from stoploss.cli.tables import Cell, Column, Row, heading, several, table, tables
-from stoploss.funding import Arrangement, FundingRow, FundingYear, MaximumLiability
+from stoploss.funding import Arrangement, Bound, FundingRow, FundingYear, MaximumLiability
 from stoploss.money import ZERO, Amount
 
 __all__ = ["funding_view"]
@@ -15,6 +15,7 @@ __all__ = ["funding_view"]
 _SUM = Row(style="bold", line_above=True)
 _PLAIN = Row()
 _BENEFITS = ("medical", "hospital", "rx", "dental", "vision", "disability")
+_WITHOUT = {Bound.UNBOUNDED: "none", Bound.NOT_KNOWN: "not known"}
 _NAMES = {
     "fully_insured": "fully insured",
     "aso": "self-funded, no stop-loss",
@@ -121,7 +122,7 @@ def _arrangements(told: FundingYear, width: int) -> Iterator[RenderableType]:
     scenarios = [
         Column(header="\nexpected", cells=[each.expected for each in rows]),
         Column(header="\nactual", cells=[each.actual for each in rows]),
-        Column(header="\nmaximum", cells=[_or_none(each.maximum) for each in rows]),
+        Column(header="\nmaximum", cells=[_most(each.maximum, each.bound) for each in rows]),
     ]
     value = [Column(header="worth of\nthe cover", cells=worth)]
     if any(each.saved is not None for each in rows):
@@ -135,9 +136,11 @@ def _saved(each: Arrangement) -> Cell:
 
 
 def _maximum(maximum: MaximumLiability, currency: str) -> Iterator[RenderableType]:
-    """Yield the maximum liability with its conditions, or why there is none."""
+    """Yield the maximum liability with its conditions, or why there is none, or why it is not known."""
     if maximum.amount is None:
-        yield heading("Maximum liability: none", *(f"{each.where}: {each.why}" for each in maximum.unbounded))
+        reasons = sorted(maximum.unbounded, key=lambda each: each.bound is not Bound.UNBOUNDED)
+        told = (f"{each.where}: {each.why}" for each in reasons)
+        yield heading(f"Maximum liability: {_WITHOUT[maximum.bound]}", *told)
         return
     yield heading("Maximum liability")
     words = [line.name.replace("_", " ") for line in maximum.lines]
@@ -156,8 +159,9 @@ def _maximum(maximum: MaximumLiability, currency: str) -> Iterator[RenderableTyp
         yield f"claims of {maximum.outside:,} that a cover leaves out may come on top"
 
 
-def _or_none(amount: Amount | None) -> Cell:
-    return "none" if amount is None else amount
+def _most(amount: Amount | None, bound: Bound) -> Cell:
+    """Return a maximum, or why none is given: there is none, or it is not known."""
+    return _WITHOUT[bound] if amount is None else amount
 
 
 def _signed(amount: Amount) -> str:

@@ -16,7 +16,7 @@ from hashlib import blake2s
 
 from attrs import evolve, field, frozen
 
-from stoploss.deadlines import Deadline
+from stoploss.deadlines import Outlook
 from stoploss.notices import Event, EventKind
 from stoploss.policy import Policy
 from stoploss.specific_sheet import SpecificSheet
@@ -70,7 +70,7 @@ class Masks:
         )
         return sorted(masked, key=lambda event: (event.happened_on, event.unit or "", event.claim, event.kind))
 
-    def deadlines(self, policy: Policy, deadlines: Iterable[Deadline]) -> Sequence[Deadline]:
+    def outlook(self, policy: Policy, found: Outlook) -> Outlook:
         """Return deadlines with masked ids, most dollars at risk first, then in the order of their pseudonyms."""
         masked = (
             evolve(
@@ -78,9 +78,11 @@ class Masks:
                 unit=None if deadline.unit is None else self.of(str(policy.per), deadline.unit),
                 claims=tuple(sorted(self.of("claim", claim) for claim in deadline.claims)),
             )
-            for deadline in deadlines
+            for deadline in found.deadlines
         )
-        return sorted(masked, key=lambda own: (-own.at_risk, own.last_day, own.unit or "", own.claims, own.kind))
+        in_order = sorted(masked, key=lambda own: (-own.at_risk, own.last_day, own.unit or "", own.claims, own.kind))
+        too_late = sorted(self.of("claim", claim) for claim in found.too_late)
+        return evolve(found, deadlines=tuple(in_order), too_late=tuple(too_late))
 
     def _unit(self, policy: Policy, event: Event) -> str | None:
         of_a_member = event.kind in {EventKind.TRIGGER_DIAGNOSIS, EventKind.LONG_STAY}

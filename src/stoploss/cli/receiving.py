@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 from rich.console import RenderableType
 
+from stoploss.cli.carriers_view import carriers_view
 from stoploss.cli.inputs import Files, attempt, read_year, settled, together, working
 from stoploss.cli.masking import Masks
 from stoploss.cli.settling import tell_about
@@ -92,6 +93,9 @@ def _view(policy: Policy, found: Receivables, width: int) -> Iterator[Renderable
     days = Column(header="days\nopen", cells=ages)
     open_ = [_column(found, "outstanding"), days, _column(found, "not_requested"), _column(found, "due")]
     yield from tables(name, [open_, asked], looks, width)
+    told = [(_named(row), row.carriers) for row in found.rows if any(layer.due for layer in row.carriers)]
+    about = f"each reimburses a {policy.per} up to its limit, the next one what is above; requests name none of them"
+    yield from carriers_view(str(policy.per), told, found.carriers, about, width)
 
 
 def _named(row: Receivable) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import evolve
 from rich.console import RenderableType
 
+from stoploss.cli.carriers_view import carriers_view
 from stoploss.cli.inputs import Files, attempt, read_year, settled, together, working
 from stoploss.cli.masking import Masks
 from stoploss.cli.settling import tell_about
@@ -90,6 +91,9 @@ def _view(statement: Statement, found: Reconciliation, name: str, width: int) ->
         yield ""
         yield from _table(str(policy.per), found, width)
         yield from _causes(found)
+    told = [(_named(each), each.carriers) for each in found.discrepancies]
+    about = "what each owes of all that was compared, by our statement, and has paid, by our facts"
+    yield from carriers_view(str(policy.per), told, found.carriers, about, width)
     yield ""
     yield _totals(found, policy.currency)
 

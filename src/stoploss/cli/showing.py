@@ -89,10 +89,11 @@ def _told(folder: Path, summary: DemoSummary) -> list[str]:
 def _told_of_riders(year: str, claims: str, more: Sequence[str], reported_on: dt.date) -> Iterator[str]:
     """Say what else may be asked, where the group has files for it."""
     if more:
-        requests, denials, carrier_statement, before, received_before = more
+        requests, denials, carrier_statement, before, received_before, plan = more
         yield f"  stoploss reconcile {year} --carrier-statement {carrier_statement}"
         yield f"  stoploss receivables {year} --requests {requests} --denials {denials} --as-of {reported_on}"
         yield f"  stoploss deadlines {year} --as-of {reported_on}"
+        yield f"  stoploss funding {year} --plan {plan}"
         yield f"  stoploss settle {before} --claims {claims} --carrier-payments {received_before}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from stoploss.cli.aggregate_view import aggregate_view, due_in_words
+from stoploss.cli.carriers_view import carriers_view
 from stoploss.cli.tables import (
     PLAIN,
     SUM,
@@ -18,7 +19,6 @@ from stoploss.cli.tables import (
     even_if_zero,
     heading,
     in_words,
-    printable,
     several,
     table,
     tables,
@@ -43,7 +43,6 @@ LINES = ("retained", "laser", "aggregating", "employer_share", "over_maximum", "
 """The lines that add up to what is eligible, in the order of the waterfall."""
 
 _ALWAYS = ("retained", "reimbursable")
-_ALL = "all"
 
 
 def statement_view(
@@ -141,28 +140,9 @@ def _specific(
     name = Column(header=str(terms.per), cells=names, text=True)
     waterfall = [deductible, column("eligible"), *lines]
     yield from tables(name, [waterfall, [column("reimbursed"), column("due")]], looks, width)
-    yield from _layers(sheet, str(terms.per), width)
-
-
-def _layers(sheet: SpecificSheet, per: str, width: int) -> Iterator[RenderableType]:
-    """Yield what each of several carriers owes: the units that reach beyond the first one, then all units together."""
-    if not sheet.layers:
-        return
     beyond = [unit for unit in sheet.units if any(layer.reimbursable for layer in unit.layers[1:])]
-    rows = [
-        *((unit.unit, layer) for unit in beyond for layer in unit.layers),
-        *((_ALL, layer) for layer in sheet.layers),
-    ]
-    yield heading("Carriers", f"each reimburses a {per} up to its limit, the next one what is above")
-    name = Column(header=per, cells=[unit for unit, _ in rows], text=True)
-    carriers = Column(header="carrier", cells=[printable(layer.carrier) for _, layer in rows], text=True)
-    columns = [
-        Column(header=line, cells=[getattr(layer, line) for _, layer in rows])
-        for line in ("reimbursable", "reimbursed", "due")
-    ]
-    width_of = len(sheet.layers)
-    looks = [Row(line_above=position > 0 and position % width_of == 0) for position in range(len(rows))]
-    yield from tables(name, [[carriers, *columns]], looks, width)
+    about = f"each reimburses a {terms.per} up to its limit, the next one what is above"
+    yield from carriers_view(str(terms.per), [(unit.unit, unit.layers) for unit in beyond], sheet.layers, about, width)
 
 
 def _worth_a_look(unit: UnitSheet, standard: Amount) -> bool:

@@ -30,11 +30,11 @@ from stoploss.words import (
 __all__ = ["aggregate_terms_in_words", "enumerated", "percent", "specific_terms_in_words"]
 
 
-def specific_terms_in_words(terms: SpecificTerms) -> Iterator[str]:
-    """Yield the further terms of specific."""
+def specific_terms_in_words(terms: SpecificTerms, basis: ContractBasis) -> Iterator[str]:
+    """Yield the further terms of specific, on the basis that applies: its own, or that of a bridge."""
     per = str(terms.per)
     yield from _who_and_what(terms.classes, terms.excludes)
-    yield from _basis(terms.basis, per)
+    yield from _basis(basis, per)
     if terms.family_deductible is not None:
         yield f"the members of a family retain at most {terms.family_deductible:,} together"
     if terms.common_accident is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import typer
 from rich.console import RenderableType
 
 from stoploss.cli.inputs import Files, Year, locating, read_year, working
@@ -14,8 +15,7 @@ from stoploss.cli.masking import Masks
 from stoploss.cli.settling import tell_about
 from stoploss.cli.speech import as_json, console, rendered, say, tell
 from stoploss.cli.tables import Cell, Column, heading, several, tables
-from stoploss.deadlines import Deadline, Outlook, outlook
-from stoploss.money import Amount
+from stoploss.deadlines import Outlook, outlook
 from stoploss.notices import Event, Trigger, events, read_triggers, sample_triggers
 from stoploss.policy import Policy
 
@@ -32,8 +32,11 @@ def tell_events(
     Say what happened in a policy year.
 
     Raises:
+        typer.BadParameter: For a *since* after *as_of*.
         FeedError: With the faults of all files.
     """
+    if since is not None and as_of is not None and since > as_of:
+        raise typer.BadParameter(f"no day is from {since} on and up to {as_of} (--as-of)", param_hint="--since")
 
     def ask(year: Year, listed: Sequence[Trigger]) -> Sequence[Event]:
         return events(year.policy, *year.facts, as_of=as_of, since=since, triggers=listed)
@@ -59,12 +62,13 @@ def tell_deadlines(files: Files, *, as_of: dt.date, triggers: Path | None, json:
         return outlook(year.policy, *year.facts, as_of=as_of, triggers=listed)
 
     year, found = _asked(files, triggers, ask)
-    told = Masks().deadlines(year.policy, found.deadlines) if mask_ids else found.deadlines
+    told = Masks().outlook(year.policy, found) if mask_ids else found
     if json:
-        totals = {"as_of": str(as_of), "at_risk": str(found.at_risk)}
-        say(as_json(_head(year) | totals | {"deadlines": [deadline.to_dict() for deadline in told]}))
+        totals = {"as_of": str(as_of), "at_risk": str(told.at_risk), "lost": str(told.lost)}
+        lists = {"too_late": list(told.too_late), "deadlines": [deadline.to_dict() for deadline in told.deadlines]}
+        say(as_json(_head(year) | totals | lists))
     else:
-        say(rendered(_deadlines_view(year.policy, told, found.at_risk, as_of)))
+        say(rendered(_deadlines_view(year.policy, told, as_of)))
 
 
 def _asked(files: Files, triggers: Path | None, ask: Callable[[Year, Sequence[Trigger]], R]) -> tuple[Year, R]:
@@ -107,28 +111,30 @@ def _events_view(policy: Policy, found: Sequence[Event], as_of: dt.date | None) 
     )
 
 
-def _deadlines_view(
-    policy: Policy, found: Sequence[Deadline], at_risk: Amount, as_of: dt.date
-) -> Iterator[RenderableType]:
+def _deadlines_view(policy: Policy, told: Outlook, as_of: dt.date) -> Iterator[RenderableType]:
+    found = told.deadlines
     yield heading(
         f"Deadlines of {policy.number}",
-        f"as of {as_of}; at risk with pending claims that can still be paid in time, all together: {at_risk:,}",
+        f"as of {as_of}; at risk with pending claims that can still be paid in time, all together: {told.at_risk:,}",
     )
-    if not found:
-        return
-    yield ""
-    columns = [
-        _column("Days\nleft", found, lambda own: "passed" if own.passed else str(own.days_left)),
-        _column("At risk", found, lambda own: own.at_risk),
-        _column("What to do", found, lambda own: _words(own.kind), text=True),
-        _column("Under", found, lambda own: ", ".join(own.covers), text=True),
-        _column("Whose", found, lambda own: own.unit, text=True),
-        _column("Claims", found, lambda own: ", ".join(own.claims), text=True),
-        _column("Amount", found, lambda own: own.amount),
-    ]
-    yield from tables(
-        _column("Last day", found, lambda own: str(own.last_day), text=True), [columns], (), console().width
-    )
+    if found:
+        yield ""
+        columns = [
+            _column("Days\nleft", found, lambda own: "passed" if own.passed else str(own.days_left)),
+            _column("At risk", found, lambda own: own.at_risk),
+            _column("What to do", found, lambda own: _words(own.kind), text=True),
+            _column("Under", found, lambda own: ", ".join(own.covers), text=True),
+            _column("Whose", found, lambda own: own.unit, text=True),
+            _column("Claims", found, lambda own: ", ".join(own.claims), text=True),
+            _column("Amount", found, lambda own: own.amount),
+        ]
+        yield from tables(
+            _column("Last day", found, lambda own: str(own.last_day), text=True), [columns], (), console().width
+        )
+    if told.too_late:
+        yield ""
+        count = several(len(told.too_late), "claim")
+        yield f"lost with {count} not paid by the last day, pending or paid since, all together: {told.lost:,}"
 
 
 def _column(header: str, items: Iterable[T], cell: Callable[[T], Cell], *, text: bool = False) -> Column:

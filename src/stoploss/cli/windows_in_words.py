@@ -15,7 +15,6 @@ from stoploss.cli.terms_in_words import aggregate_terms_in_words, specific_terms
 from stoploss.errors import Finding
 from stoploss.facts import Benefit, Coverage, Payment
 from stoploss.policy import Policy
-from stoploss.policy_rules import basis_of
 from stoploss.program import overlaps, priced_gaps
 from stoploss.window import Period, months_after
 from stoploss.words import LimitCaps
@@ -54,8 +53,9 @@ def basis_in_words(policy: Policy, coverage: Coverage) -> str:
 
 def further_terms(policy: Policy, coverage: Coverage) -> Iterator[str]:
     """Yield the further terms of a coverage in words; none where the policy does not have it."""
-    if coverage is Coverage.SPECIFIC and policy.specific:
-        yield from specific_terms_in_words(policy.specific)
+    basis = policy.basis(coverage)
+    if coverage is Coverage.SPECIFIC and policy.specific and basis:
+        yield from specific_terms_in_words(policy.specific, basis)
     if coverage is Coverage.AGGREGATE and policy.aggregate:
         yield from aggregate_terms_in_words(policy.aggregate, policy.per)
 
@@ -71,7 +71,8 @@ def policy_notices(policy: Policy) -> Iterator[Finding]:
     for coverage in Coverage:
         basis, windows = _basis(policy, coverage)
         if basis and windows:
-            yield from _basis_notices(f"{coverage}.basis", basis, windows, period)
+            bridged = coverage is Coverage.SPECIFIC and policy.bridge is not None and policy.bridge.renewed
+            yield from _basis_notices("bridge.basis" if bridged else f"{coverage}.basis", basis, windows, period)
     if specific:
         for position, laser in enumerate(specific.lasers):
             if laser.deductible == specific.deductible:
@@ -108,10 +109,9 @@ def together(
 
 
 def _basis(policy: Policy, coverage: Coverage) -> tuple[ContractBasis | None, Windows | None]:
+    """Return the basis that applies, which may be a bridge's, and its windows."""
     of_specific = coverage is Coverage.SPECIFIC
-    terms = policy.specific if of_specific else policy.aggregate
-    windows = policy.specific_windows if of_specific else policy.aggregate_windows
-    return basis_of(coverage, terms.basis, policy.bridge) if terms else None, windows
+    return policy.basis(coverage), policy.specific_windows if of_specific else policy.aggregate_windows
 
 
 def _covers(policy: Policy, coverage: Coverage) -> tuple[Benefit, ...]:

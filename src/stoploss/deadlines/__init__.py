@@ -8,6 +8,7 @@ A claim of 930,000, adjudicated in February and not paid, is worth 830,000 until
 
 Stop-loss reimburses what the plan *paid*, inside the window: a claim that is paid late is the employer's, however
 large, and no later payment mends it.
+What was lost that way is told as one sum, because a claim that was paid has no deadline any more.
 
 Source: Claire's Stores v. Companion Life (paid four weeks late), policy forms; see ``docs/clauses.md``, notices.
 """
@@ -24,6 +25,7 @@ from stoploss.deadlines.advances import advanced_until, requests, unused_advance
 from stoploss.deadlines.claims import pay_deadlines, paying_in_time, pending_by_day
 from stoploss.deadlines.deadline import Deadline, DeadlineKind
 from stoploss.deadlines.filings import notice_deadlines, proof_deadlines
+from stoploss.deadlines.lost import Lost, lost_claims
 from stoploss.deadlines.worlds import pending_claims, worlds_from
 from stoploss.facts import CarrierPayment, CoveredUnits, Payment
 from stoploss.money import ZERO, Amount, cents, dollars
@@ -44,10 +46,15 @@ class Outlook:
         deadlines: Most dollars at risk first, then by day.
         at_risk: What the carrier would not pay if *no* pending claim were paid in time from now on. Claims share
             deductibles and maxima, so this is not the sum of what is at risk with each of them.
+        lost: What the carrier would owe more if every claim had been paid in time that was not: those that are still
+            pending, and those that were paid too late and so are no deadline any more.
+        too_late: These claims, by id.
     """
 
     deadlines: tuple[Deadline, ...]
     at_risk: Amount = field(repr=False)
+    lost: Amount = field(default=ZERO, repr=False)
+    too_late: tuple[str, ...] = field(default=(), repr=False)
 
 
 def deadlines(
@@ -108,28 +115,31 @@ def outlook(
     statement = settle(policy, payments, units, carrier_payments, as_of=as_of)
     reported = statement.settlement.reported
     facts = (tuple(reported.payments.values()), reported.units, reported.carrier_payments)
-    to_pay, at_risk = _of_claims(statement, as_of)
+    to_pay, at_risk, lost = _of_claims(statement, as_of)
     found = [
         *to_pay,
         *unused_advances(statement, as_of),
         *proof_deadlines(statement, as_of),
         *notice_deadlines(statement, events(policy, *facts, as_of=as_of, triggers=listed), as_of),
     ]
-    return Outlook(deadlines=tuple(sorted(found, key=_in_order)), at_risk=at_risk)
+    return Outlook(
+        deadlines=tuple(sorted(found, key=_in_order)), at_risk=at_risk, lost=lost.amount, too_late=lost.claims
+    )
 
 
-def _of_claims(statement: Statement, as_of: dt.date) -> tuple[list[Deadline], Amount]:
-    """Return the days by which pending claims are to be paid, or may be advanced, and what is at risk in all."""
+def _of_claims(statement: Statement, as_of: dt.date) -> tuple[list[Deadline], Amount, Lost]:
+    """Return the days by which pending claims are to be paid, or advanced, what is at risk in all, and what is lost."""
     pending = pending_claims(statement)
-    if not pending:
-        return [], ZERO
     policy, received = statement.settlement.policy, statement.settlement.reported.carrier_payments
+    advanced = advanced_until(policy, received, as_of)
+    if not pending:
+        return [], ZERO, lost_claims(statement, pending, (), advanced, as_of)
     worlds = worlds_from(statement, pending)
-    claims = pending_by_day(worlds, pending, advanced_until(policy, received, as_of))
+    claims = pending_by_day(worlds, pending, advanced)
     in_time = worlds.statement(paying_in_time(claims, as_of))
     at_risk = cents(in_time.carrier_total) - cents(worlds.statement({}).carrier_total)
     found = [*pay_deadlines(worlds, claims, as_of), *requests(statement, in_time, claims, as_of)]
-    return found, dollars(max(0, at_risk))
+    return found, dollars(max(0, at_risk)), lost_claims(statement, pending, claims, advanced, as_of)
 
 
 def _in_order(deadline: Deadline) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ premature birth, a cancer case, a lasered dialysis member, members just below th
 *riders* is a policy with every rider, and it ended early: lasers of all kinds and their fund, an accident, a family's
 deductible, lifetime maxima, two carriers over one another, a prior administrator, recoveries, rebates, advances.
 With it come the policy of the year before, which takes some of the same claims, claims that are lost if they are not
-paid within two weeks, and the statement of carriers that underpaid three members.
+paid within two weeks, the statement of carriers that underpaid three members, and the employer's budget.
 
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
@@ -81,6 +81,7 @@ def write_demo(
     Four files: ``policy.toml``, ``claims.csv``, ``enrollment.csv`` and ``carrier_payments.csv``.
     With *riders* also ``requests.csv``, ``denials.csv`` and ``carrier_statement.csv``, and of the year before
     ``policy-2024.toml`` and ``carrier_payments-2024.csv``; the claims are those of both years.
+    Its ``funding.toml`` is the employer's plan for 2025.
     The policy is for the calendar year 2025; the claims are those paid from January 2024 to April 2026 (in *riders* to
     the middle of January 2026).
 

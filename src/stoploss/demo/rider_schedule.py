@@ -4,6 +4,7 @@ In 2025 the employer was bought, and the policy ended on October 31st.
 The terminal liability that it had elected in January lets what was incurred by then be paid for three more months.
 
 Amounts are in parts of the specific deductible; the factors are what the claims came to, times a corridor.
+The employer's budget for 2025 is that of a year like any other, which this one was not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from stoploss.basis import ContractBasis, DollarLimit, PriorAdministrator
 from stoploss.demo.group import TIERS, Member
 from stoploss.demo.people import COVERED_CLASSES, PLANS
 from stoploss.facts import Benefit
+from stoploss.funding import FundingPlan, TierRates
 from stoploss.inner_terms import Cap, CarrierLayer, CommonAccident, Reduction, ShareTier, Used
 from stoploss.lasers import Laser, LaserFund
 from stoploss.money import Amount, dollars, rounded
@@ -37,7 +39,7 @@ from stoploss.riders import (
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
 
-__all__ = ["CARRIERS", "IN_FORCE_UNTIL", "LAG", "policy_before", "policy_with_riders"]
+__all__ = ["CARRIERS", "IN_FORCE_UNTIL", "LAG", "budget", "policy_before", "policy_with_riders"]
 
 CARRIERS = ("First Re", "Second Re")
 """The lower one first."""
@@ -62,6 +64,29 @@ _OF_PLAN = {"PPO": 100, "HDHP": 86}
 _OF_CLASS = {"active": 100, "cobra": 140}
 _RAISED_ON = dt.date(2025, 7, 1)
 _RAISED = Fraction(103, 100)
+_BUDGET: Mapping[str, Mapping[str, str]] = {
+    "single": {
+        "specific_premium": "210.40",
+        "aggregate_premium": "11.85",
+        "fully_insured_premium": "1084",
+        "expected_claims": "635",
+        "expected_reimbursements": "150",
+    },
+    "couple": {
+        "specific_premium": "431.30",
+        "aggregate_premium": "24.30",
+        "fully_insured_premium": "2222",
+        "expected_claims": "1305",
+        "expected_reimbursements": "308",
+    },
+    "family": {
+        "specific_premium": "656.45",
+        "aggregate_premium": "36.95",
+        "fully_insured_premium": "3382",
+        "expected_claims": "1982.50",
+        "expected_reimbursements": "468",
+    },
+}
 
 
 def policy_before(deductible: int) -> Policy:
@@ -112,6 +137,11 @@ def policy_with_riders(deductible: int, whose: Mapping[str, Member], scale: Frac
             rate_cap="50%", asd_cap="25%", no_new_lasers=True, refund=ExperienceRefund(share="25%", below="70%")
         ),
     )
+
+
+def budget() -> FundingPlan:
+    """Return what the employer pays besides claims in 2025, and what it expected of the year."""
+    return FundingPlan(administration="41.50", tiers=[TierRates(tier=tier, **rates) for tier, rates in _BUDGET.items()])
 
 
 def _other(year: int, basis: ContractBasis) -> OtherPolicy:

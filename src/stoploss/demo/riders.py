@@ -13,7 +13,7 @@ from stoploss.demo.everyday import everyday_claims, ineligible_claims, refunds, 
 from stoploss.demo.group import Group, Member, hire
 from stoploss.demo.lines import Line, numbered, working_day
 from stoploss.demo.people import standings, units_by_standing, with_standings
-from stoploss.demo.rider_schedule import IN_FORCE_UNTIL, LAG, policy_before, policy_with_riders
+from stoploss.demo.rider_schedule import IN_FORCE_UNTIL, LAG, budget, policy_before, policy_with_riders
 from stoploss.demo.schedule import deductible_for
 from stoploss.demo.tales import tell
 from stoploss.demo.year import Before, Year
@@ -53,7 +53,8 @@ def riders_year(employees: int, seed: int) -> Year:
     _hand_over(lines)
     found = standings(dice, group, whose["retired"].family)
     payments = with_standings(numbered(lines, REPORTED_ON), found)
-    months = range(_FIRST_MONTH - LAG, _FIRST_MONTH + _MONTHS_IN_FORCE - LAG)
+    # The aggregate looks at the months before the period, for its lag; premium and fees go by the period's own.
+    months = range(_FIRST_MONTH - LAG, _FIRST_MONTH + _MONTHS_IN_FORCE)
     units = units_by_standing(group, found, months)
     before = policy_before(deductible)
     policy = _attaching(deductible, whose, payments, units)
@@ -72,6 +73,7 @@ def riders_year(employees: int, seed: int) -> Year:
         requests=letters.requests,
         denials=letters.denials,
         carrier_statement=letters.carrier_statement,
+        budget=budget(),
     )
 
 

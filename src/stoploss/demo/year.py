@@ -18,6 +18,7 @@ from stoploss.feeds import (
     write_enrollment,
     write_requests,
 )
+from stoploss.funding import FundingPlan, dump_funding_plan
 from stoploss.policy import Policy
 from stoploss.reconcile import CarrierRow, write_carrier_statement
 from stoploss.requests import Denial, Request
@@ -48,6 +49,7 @@ class Year:
         before: The year before.
         requests, denials: What the carrier was asked for, and what it refused.
         carrier_statement: What the carrier says.
+        budget: What the employer pays besides claims, and what it expected.
     """
 
     policy: Policy
@@ -60,6 +62,7 @@ class Year:
     requests: Sequence[Request] = field(default=(), repr=False)
     denials: Sequence[Denial] = field(default=(), repr=False)
     carrier_statement: Sequence[CarrierRow] = field(default=(), repr=False)
+    budget: FundingPlan | None = None
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and the text of each file."""
@@ -76,6 +79,8 @@ class Year:
             year = self.before.policy.period.effective.year
             yield f"policy-{year}.toml", dump_policy(self.before.policy)
             yield f"carrier_payments-{year}.csv", _text(write_carrier_payments, self.before.carrier_payments)
+        if self.budget:
+            yield "funding.toml", dump_funding_plan(self.budget)
 
 
 def _text(write: Callable[[io.StringIO, Sequence[Fact]], None], facts: Sequence[Fact]) -> str:

@@ -171,7 +171,7 @@ def amount_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
     elif isinstance(held, nw.Decimal):
         made = _cents_of_decimals(name, held)
     else:
-        made = _cents_of_whole(name, signed=held not in _UNSIGNED)
+        made = _cents_of_whole(name, signed=not isinstance(held, _UNSIGNED))
     return _filled(made, name) if required else made
 
 
@@ -195,10 +195,10 @@ def _faults(name: str, kinds: Sequence[tuple[str, nw.Expr, str, str]]) -> tuple[
     )
 
 
-_NO_DAY = ("a day is written year-month-day", "such as 2025-01-31")
-_NO_SUCH_DAY = ("there is no such day in the calendar", "")
-_FAR_DAY = (f"days lie between the years {FIRST_YEAR} and {LAST_YEAR}", "an open end is left empty")
-_A_TIME = ("a day is a date without a time", "take the date at the policyholder's site")
+_NO_DAY: tuple[str, str] = ("a day is written year-month-day", "such as 2025-01-31")
+_NO_SUCH_DAY: tuple[str, str] = ("there is no such day in the calendar", "")
+_FAR_DAY: tuple[str, str] = (f"days lie between the years {FIRST_YEAR} and {LAST_YEAR}", "an open end is left empty")
+_A_TIME: tuple[str, str] = ("a day is a date without a time", "take the date at the policyholder's site")
 
 
 def _day_of_text(name: str) -> Cell:
@@ -227,7 +227,7 @@ def _day_of_dates(name: str, *, timestamps: bool) -> Cell:
     column = nw.col(name)
     day = column.cast(nw.Date) if timestamps else column
     near = day.fill_null(_A_DAY)
-    kinds = [
+    kinds: list[tuple[str, nw.Expr, str, str]] = [
         ("SL202", (near < dt.date(FIRST_YEAR, 1, 1)) | (near > dt.date(LAST_YEAR, 12, 31)), *_FAR_DAY),
     ]
     if timestamps:
@@ -236,9 +236,12 @@ def _day_of_dates(name: str, *, timestamps: bool) -> Cell:
     return Cell(value=day.fill_null(FAR), empty=column.is_null(), faults=_faults(name, kinds))
 
 
-_TOO_FINE = ("an amount has at most two places", "round it to the cent before it is reported")
-_TOO_LARGE = ("at most 13 digits stand before the point", "")
-_NO_AMOUNT = ("an amount is digits and at most two places behind a point", "write it as 1234.56 or -1234.56")
+_TOO_FINE: tuple[str, str] = ("an amount has at most two places", "round it to the cent before it is reported")
+_TOO_LARGE: tuple[str, str] = ("at most 13 digits stand before the point", "")
+_NO_AMOUNT: tuple[str, str] = (
+    "an amount is digits and at most two places behind a point",
+    "write it as 1234.56 or -1234.56",
+)
 
 
 def _cents_of_text(name: str) -> Cell:

@@ -14,14 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.aggregate_terms import AggregateTerms
-from stoploss.attachment import attachment
+from stoploss.attachment import Attachment, attachment
 from stoploss.counting import loss_limit
 from stoploss.eligibility import Screened
+from stoploss.errors import FactError, Finding, raise_if_any
 from stoploss.facts import Benefit, Coverage, CoveredUnits
-from stoploss.frames.columns import FAR, NONE, Kind
+from stoploss.frames.columns import FAR, LARGEST_TOTAL, NONE, Kind
 from stoploss.money import Share, cents
 from stoploss.netting import Netted
 from stoploss.policy import Policy
@@ -83,12 +84,16 @@ def compiled(
         policies: Such that columns carry all of their terms, each with a number of its own.
         units: Covered units by policy number, checked.
         as_of: Day of the settlement; ``None``: everything that was reported.
+
+    Raises:
+        FactError: When an attachment point is larger than a table holds; with every policy's.
     """
     numbered = list(enumerate(policies))
+    attached = _attached(policies, units, as_of)
     return Compiled(
         policies=SmallTable(
             kinds=_POLICY_KINDS,
-            rows=[_policy_row(p, policy, units.get(policy.number, ()), as_of) for p, policy in numbered],
+            rows=[_policy_row(p, policy, attached.get(policy.number), as_of) for p, policy in numbered],
         ),
         screens=SmallTable(kinds=_SCREEN_KINDS, rows=[row for p, policy in numbered for row in _screens(p, policy)]),
         classes=SmallTable(kinds=_CLASS_KINDS, rows=[row for policy in policies for row in _classes(policy)]),
@@ -96,7 +101,30 @@ def compiled(
     )
 
 
-def _policy_row(p: int, policy: Policy, units: Sequence[CoveredUnits], as_of: dt.date | None) -> dict[str, Any]:
+def _attached(
+    policies: Sequence[Policy], units: Mapping[str, Sequence[CoveredUnits]], as_of: dt.date | None
+) -> dict[str, Attachment]:
+    """Return the attachment points as they stand, by policy."""
+    attached: dict[str, Attachment] = {}
+    too_large: list[Finding] = []
+    for policy in policies:
+        if policy.aggregate is None:
+            continue
+        try:
+            found = attachment(policy, policy.aggregate, units.get(policy.number, ()), as_of)
+        except FactError as error:
+            too_large += [evolve(finding, where=f"{policy.number} {finding.where}") for finding in error.findings]
+            continue
+        if found.point > LARGEST_TOTAL:
+            rule = "an attachment point has at most 16 digits before the point, which is what a table holds"
+            help_ = "check the covered units and the factors"
+            too_large.append(Finding(code="SL111", where=f"{policy.number} units", rule=rule, help=help_))
+        attached[policy.number] = found
+    raise_if_any(FactError, too_large)
+    return attached
+
+
+def _policy_row(p: int, policy: Policy, attached: Attachment | None, as_of: dt.date | None) -> dict[str, Any]:
     return {
         "p": p,
         "policy": policy.number,
@@ -104,7 +132,7 @@ def _policy_row(p: int, policy: Policy, units: Sequence[CoveredUnits], as_of: dt
         "final": is_final(policy, as_of),
         "per_family": int(policy.per is Per.FAMILY),
         **_specific_values(policy, policy.specific),
-        **_aggregate_values(policy, policy.aggregate, units, as_of),
+        **_aggregate_values(policy, policy.aggregate, attached, as_of),
     }
 
 
@@ -123,12 +151,11 @@ def _specific_values(policy: Policy, terms: SpecificTerms | None) -> dict[str, i
 
 
 def _aggregate_values(
-    policy: Policy, terms: AggregateTerms | None, units: Sequence[CoveredUnits], as_of: dt.date | None
+    policy: Policy, terms: AggregateTerms | None, attached: Attachment | None, as_of: dt.date | None
 ) -> dict[str, int]:
     """Return what the aggregate reads; its attachment point is the core's own."""
-    if terms is None:
+    if terms is None or attached is None:
         return dict.fromkeys(_AGGREGATE, 0)
-    attached = attachment(policy, terms, units, as_of)
     ceiling = terms.maximum_kind is MaximumKind.CEILING
     nothing = policy.early_termination.aggregate is AggregateOnTermination.NOTHING
     maximum = _limit(None if terms.maximum is None else cents(terms.maximum))

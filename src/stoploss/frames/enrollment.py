@@ -62,14 +62,14 @@ def check_enrollment(engine: Engine, source: object, policies: Sequence[Policy],
     for each in facts.given:
         by_policy[each.policy].append(each)
     told = [*facts.told, *_missing(policies, by_policy, as_of)]
-    once = {number: list({each.fact: each for each in reversed(own)}.values()) for number, own in by_policy.items()}
+    once = {number: _once(own) for number, own in by_policy.items()}
     kept = {each.row for own in once.values() for each in own}
     duplicates = [each for each in facts.given if each.row not in kept]
     found = [*facts.found, *gathered(told, facts.label, ordered=facts.ordered)]
     refused = any(not each.notice for each in found)
     found += gathered(list(_repeated(duplicates)), facts.label, ordered=facts.ordered, notice=True)
     return CheckedUnits(
-        units={number: tuple(each.fact for each in reversed(own)) for number, own in once.items()},
+        units={number: tuple(each.fact for each in own) for number, own in once.items()},
         columns=facts.columns,
         found=tuple(found),
         tally=tally_of(facts, ENROLLMENT, duplicates, told, refused=refused),
@@ -89,6 +89,13 @@ def _missing(
             rule = f"policy {policy.number}: {finding.rule}"
             row, total = (0, 0) if position is None else (own[position].row, own[position].fact.units)
             yield Told(row=row, cents=total, finding=evolve(finding, rule=rule))
+
+
+def _once(given: Sequence[Given[CoveredUnits]]) -> list[Given[CoveredUnits]]:
+    first: dict[CoveredUnits, Given[CoveredUnits]] = {}
+    for each in given:
+        first.setdefault(each.fact, each)
+    return list(first.values())
 
 
 def _repeated(duplicates: Sequence[Given[CoveredUnits]]) -> Iterator[Told]:

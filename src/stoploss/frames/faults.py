@@ -16,6 +16,7 @@ from attrs import field, frozen
 from stoploss.facts import Administrator, IneligibleFor, Status
 from stoploss.feeds.claims import PLACEHOLDERS
 from stoploss.frames.cells import Cell, Fault
+from stoploss.frames.engines.engine import Frame
 
 __all__ = ["NO_DAY_REPORTED", "NO_FAMILY", "PENDING_UNDATED", "Flags", "faults_in"]
 
@@ -41,17 +42,17 @@ class Flags:
     unusual: Mapping[str, nw.Expr] = field(repr=False, eq=False)
     further: Mapping[str, nw.Expr] = field(repr=False, eq=False)
 
-    @property
-    def number(self) -> nw.Expr:
-        """All of it as one number; a bit each, in the order of :attr:`names`."""
-        every = self._every()
+    def number(self, frame: Frame, *kept: str) -> Frame:
+        """Return some columns with ``flags``: all of it as one number, a bit each in the order of :attr:`names`."""
+        asked = {f"_{bit}": holds for bit, holds in enumerate(self._every())}
         bits = [
-            nw.when(holds).then(nw.lit(1 << bit, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
-            for bit, holds in enumerate(every)
+            nw.when(nw.col(name)).then(nw.lit(1 << bit, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
+            for bit, name in enumerate(asked)
         ]
         # Nearly all rows have no bit, and are done after the first condition.
-        any_of_them = nw.any_horizontal(*every, ignore_nulls=False)
-        return nw.when(any_of_them).then(nw.sum_horizontal(*bits)).otherwise(nw.lit(0, nw.Int64))
+        any_of_them = nw.any_horizontal(*map(nw.col, asked), ignore_nulls=False)
+        number = nw.when(any_of_them).then(nw.sum_horizontal(*bits)).otherwise(nw.lit(0, nw.Int64))
+        return frame.select(*kept, **asked).select(*kept, flags=number)
 
     @property
     def names(self) -> tuple[Fault | str, ...]:
@@ -80,7 +81,7 @@ def faults_in(cells: Mapping[str, Cell], *, per_family: bool, by_day_reported: b
             reported.
     """
     status, paid = cells["status"].value, cells["paid_on"]
-    further = {}
+    further: dict[str, nw.Expr] = {}
     if not paid.absent:
         further[PENDING_UNDATED] = paid.empty & (status == _PENDING)
     if per_family:

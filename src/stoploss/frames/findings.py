@@ -25,7 +25,7 @@ from stoploss.frames.faults import NO_DAY_REPORTED, NO_FAMILY, PENDING_UNDATED, 
 from stoploss.frames.found import REPEATED, UNKNOWN_POLICY, Found, too_large
 from stoploss.frames.placing import Places
 from stoploss.frames.reading import FACTS, Read
-from stoploss.frames.repeats import KEY, Repeats, different_in, repeats_in, undoing_in
+from stoploss.frames.repeats import KEY, Repeats, Undoing, different_in, repeats_in, undoing_in
 from stoploss.frames.spelling import Misspelt, misspelt_in
 from stoploss.frames.tallies import Known, Tallies, sums_of, tallied
 from stoploss.policy import Policy
@@ -57,13 +57,15 @@ class Checked:
 
     Args:
         facts: Every fact once, with all its columns; of a source with faults those without.
+        undoing: The negative rows that name a payment, looked up already.
         found: What was found, faults first.
-        tally: What became of every row and every dollar; ``None`` where they were not looked at.
+        tally: What became of every row and every dollar.
     """
 
     facts: Frame = field(repr=False, eq=False)
+    undoing: Undoing = field(repr=False)
     found: tuple[Found, ...]
-    tally: FileTally | None
+    tally: FileTally
 
     @property
     def rows(self) -> Frame:
@@ -92,9 +94,9 @@ def check_claims(engine: Engine, read: Read, policies: Sequence[Policy]) -> Chec
     """
     known = Known(policies=policies)
     flags = faults_in(read.cells, per_family=any(known.per_family), by_day_reported=any(known.by_day_reported))
-    values = read.values
-    rows = read.frame.select(policy=values["policy"], cents=values["cents"], flags=flags.number)
-    check = _Check(engine=engine, read=read, flags=flags, known=known.table(engine))
+    rows = flags.number(read.frame, "_policy", "_amount").rename({"_policy": "policy", "_amount": "cents"})
+    places = Places(engine=engine, read=read)
+    check = _Check(engine=engine, read=read, flags=flags, known=known.table(engine), places=places)
     tallies = tallied(engine, rows, flags, check.known)
     misspelt = misspelt_in(engine, read, {name: tallies.of(name).rows for name in flags.unusual})
     wrong = [*check.of_rows(tallies), *check.of_policies(tallies), *check.of_texts(misspelt)]
@@ -110,11 +112,7 @@ class _Check:
     read: Read
     flags: Flags
     known: Frame
-    places: Places = field(init=False)
-
-    @places.default
-    def _places(self) -> Places:
-        return Places(engine=self.engine, read=self.read)
+    places: Places
 
     def of_rows(self, tallies: Tallies) -> Iterator[Found]:
         """Yield what is wrong with single rows, whatever their policy."""
@@ -172,8 +170,10 @@ class _Check:
             total=tallies.read.total - right.total,
             unreadable=tallies.where(lambda group: not _AMOUNT_FAULTS.isdisjoint(group.codes("amount"))).rows,
         )
-        repeats = repeats_in(self.engine, clean)
-        for found, keys in (*self._told_otherwise(clean, repeats), *self._undone(repeats.facts)):
+        repeats = repeats_in(self.engine, clean, self.read.absent)
+        whole = not partly and repeats.keys is None
+        undoing = undoing_in(self.engine, repeats.facts, self.read.adjusting if whole else repeats.facts)
+        for found, keys in (*self._told_otherwise(clean, repeats), *self._undone(undoing)):
             tally = sums_of(self.engine, _with_keys(keys, clean))
             rejected += tally
             places = self.places.among(partial(_with_keys, keys))
@@ -186,6 +186,7 @@ class _Check:
         notices = self._notices(tallies, duplicates)
         return Checked(
             facts=repeats.facts,
+            undoing=undoing,
             found=(*wrong, *notices),
             tally=FileTally(
                 label=self.read.label,
@@ -203,9 +204,9 @@ class _Check:
             help_ = "a correction is a row of its own: undo the first one with a negative row, and report the right one"
             yield Found(code="SL462", label=self.read.label, column="id", rule=rule, help=help_), repeats.otherwise
 
-    def _undone(self, facts: Frame) -> Iterator[tuple[Found, Frame]]:
-        for each in undoing_in(self.engine, facts):
-            yield Found(code="SL307", label=self.read.label, column="adjusts", rule=each.rule), each.keys
+    def _undone(self, undoing: Undoing) -> Iterator[tuple[Found, Frame]]:
+        for rule, keys in undoing.faults:
+            yield Found(code="SL307", label=self.read.label, column="adjusts", rule=rule), keys
 
     def _notices(self, tallies: Tallies, duplicates: Tally) -> Iterator[Found]:
         for notice in self.read.notices:

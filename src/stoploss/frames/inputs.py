@@ -18,6 +18,7 @@ from stoploss.frames.enrollment import check_enrollment
 from stoploss.frames.findings import Checked, check_claims
 from stoploss.frames.found import Found
 from stoploss.frames.reading import Read, read_claims
+from stoploss.frames.repeats import Undoing
 from stoploss.frames.rows import RowColumns
 from stoploss.policy import Policy
 
@@ -33,6 +34,7 @@ class Inputs:
         found: Everything that was found; with a fault among it, nothing may be settled.
         conservation: What became of every row and every dollar of each source.
         facts: The claims, each once, with every column; ``None`` where they could not be read.
+        undoing: Negative rows that name a payment, and what they name, looked up already.
         raw: The claims' pinned columns as their source has them.
         units: Covered units by policy.
         received: What the carriers have paid.
@@ -43,6 +45,7 @@ class Inputs:
     found: tuple[Found, ...]
     conservation: Conservation
     facts: Frame | None = field(repr=False, eq=False)
+    undoing: Undoing | None = field(repr=False)
     raw: Frame | None = field(repr=False, eq=False)
     units: Mapping[str, Sequence[CoveredUnits]] = field(repr=False)
     received: Frame = field(repr=False, eq=False)
@@ -101,7 +104,8 @@ def check_inputs(
     return Inputs(
         found=(*found, *(checked.found if checked else ()), *units.found, *received.found),
         conservation=Conservation(files=tuple(tally for tally in tallies if tally is not None)),
-        facts=checked.facts if checked else None,
+        facts=checked.facts if checked else read.facts if read else None,
+        undoing=checked.undoing if checked else None,
         raw=read.raw if read else None,
         units=units.units,
         received=received.received,
@@ -126,9 +130,7 @@ def _claims(
     except FeedError as error:
         found += [Found.of(finding, finding.where.partition(" ")[0]) for finding in error.findings]
         return None, None
-    if trusted:
-        return read, Checked(facts=read.facts, found=(), tally=None)
-    return read, check_claims(engine, read, policies)
+    return read, None if trusted else check_claims(engine, read, policies)
 
 
 def __dir__() -> list[str]:

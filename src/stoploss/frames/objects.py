@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from stoploss.errors import Finding, StopLossError
+from stoploss.errors import FeedError, Finding, StopLossError
 from stoploss.feeds.cells import read_id
 from stoploss.feeds.conservation import FileTally, Tally
 from stoploss.feeds.layout import Layout
 from stoploss.frames.columns import ROW
 from stoploss.frames.engines.engine import Engine
-from stoploss.frames.file_sets import from_csv, numbered, opened
+from stoploss.frames.file_sets import from_csv, label_of, numbered, opened
 from stoploss.frames.found import MOST_PLACES, UNKNOWN_POLICY, Found
 from stoploss.frames.rows import RowColumns
 from stoploss.frames.sources import POLICY, Holds, wrong_type
@@ -103,14 +103,16 @@ def facts_in(
         holds: What the columns hold; any other is text.
     """
     pinned = (POLICY, *layout.columns)
-    source_opened = opened(
-        engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held)
-    )
-    label, frame, header = source_opened.label, source_opened.frame, source_opened.header
+    label = label_of(source, label)
+    try:
+        there = opened(engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held))
+    except FeedError as error:
+        return _nothing(label, [Found.of(fault, label) for fault in error.findings])
+    frame, header = there.frame, there.header
     found = [Found.of(fault, label) for fault in header.faults]
     found += [Found.of(notice, label, notice=True) for notice in header.notices]
     if header.faults:
-        return Facts(label=label, columns={}, given=(), told=(), found=found, rows=0, ordered=False)
+        return _nothing(label, found)
     in_order = numbered(engine, source, frame)
     names = [column.name for column in pinned if column.name in header.held]
     rows = engine.rows(
@@ -130,6 +132,10 @@ def facts_in(
         rows=len(rows),
         ordered=in_order is not None,
     )
+
+
+def _nothing(label: str, found: Sequence[Found]) -> Facts[Any]:
+    return Facts(label=label, columns={}, given=(), told=(), found=found, rows=0, ordered=False)
 
 
 def _day(cell: object) -> object:

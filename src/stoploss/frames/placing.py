@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import narwhals as nw
 from attrs import field, frozen
@@ -27,7 +28,7 @@ class Places:
 
     engine: Engine
     read: Read = field(repr=False)
-    _numbered: list[Frame | None] = field(factory=list, init=False, repr=False, eq=False)
+    _numbered: list[Frame | None] = field(factory=list[Any], init=False, repr=False, eq=False)
 
     def where(self, holds: nw.Expr) -> tuple[int, ...]:
         """Return the first rows of which something is so, as the source has them."""

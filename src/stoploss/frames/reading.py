@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import narwhals as nw
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.errors import FeedError, Finding
 from stoploss.feeds.claims import CLAIMS as CLAIMS_FEED
@@ -46,16 +46,20 @@ class Read:
     Args:
         label: What messages call the source.
         source: As it was given.
-        frame: As it stands.
-        cells: What each column of the claims holds.
+        as_it_stands: As the engine has it.
+        frame: The same with the value of each column of the claims beside it.
+        cells: What each of these columns holds.
+        made: What the values are made of.
         notices: What is odd about the source's columns.
         categories: Columns that have numbers for their few texts, and are read as text.
     """
 
     label: str
     source: object = field(repr=False)
+    as_it_stands: Frame = field(repr=False, eq=False)
     frame: Frame = field(repr=False, eq=False)
     cells: Mapping[str, Cell] = field(repr=False, eq=False)
+    made: Mapping[str, nw.Expr] = field(repr=False, eq=False)
     notices: tuple[Finding, ...] = ()
     categories: tuple[str, ...] = ()
 
@@ -70,14 +74,25 @@ class Read:
         return self.facts.select(*ROWS)
 
     @property
+    def adjusting(self) -> Frame:
+        """Those of the facts that name another one."""
+        some = self.frame.head(0) if self.cells["adjusts"].absent else self.frame.filter(~nw.col("adjusts").is_null())
+        return some.select(**self.values)
+
+    @property
+    def absent(self) -> dict[str, nw.Expr]:
+        """The columns of the facts that the source does not have, and what is in them."""
+        return {name: self.made[_column_of(name)] for name in FACTS if name in self.cells and self.cells[name].absent}
+
+    @property
     def raw(self) -> Frame:
         """The pinned columns of the source as it has them: amounts not yet cents, cells without text null."""
         return self.frame.select(*(name for name, cell in self.cells.items() if not cell.absent))
 
     def numbered(self, engine: Engine) -> Frame | None:
         """Return the source with the number of each row, where rows have an order."""
-        rows = numbered(engine, self.source, self.frame)
-        return None if rows is None else _as_text(rows, self.categories)
+        rows = numbered(engine, self.source, self.as_it_stands)
+        return None if rows is None else _with_values(rows, self.categories, self.made)
 
     @property
     def values(self) -> dict[str, nw.Expr]:
@@ -104,18 +119,28 @@ def read_claims(engine: Engine, source: object) -> Read:
     if header.faults:
         raise FeedError(header.faults)
     categories = tuple(name for name, held in header.held.items() if isinstance(held, nw.Categorical | nw.Enum))
+    cells = dict(cells_of(CLAIMS, header.held, csv=from_csv(source)))
+    # Each value is made once, and whatever asks for it takes it from its own column.
+    made = {_column_of(name): cell.value for name, cell in cells.items()}
     return Read(
         label=found.label,
         source=source,
-        frame=_as_text(found.frame, categories),
-        cells=dict(cells_of(CLAIMS, header.held, csv=from_csv(source))),
+        as_it_stands=found.frame,
+        frame=_with_values(found.frame, categories, made),
+        cells={name: evolve(cell, value=nw.col(_column_of(name))) for name, cell in cells.items()},
+        made=made,
         notices=header.notices,
         categories=categories,
     )
 
 
-def _as_text(frame: Frame, categories: tuple[str, ...]) -> Frame:
-    return frame.with_columns(nw.col(*categories).cast(nw.String)) if categories else frame
+def _with_values(frame: Frame, categories: tuple[str, ...], made: Mapping[str, nw.Expr]) -> Frame:
+    text = frame.with_columns(nw.col(*categories).cast(nw.String)) if categories else frame
+    return text.with_columns(**made)
+
+
+def _column_of(name: str) -> str:
+    return f"_{name}"
 
 
 def _source_name(name: str) -> str:

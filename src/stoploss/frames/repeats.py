@@ -7,14 +7,17 @@ Nearly no file has either, so that all of it is first asked whether it has any, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import narwhals as nw
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from stoploss.facts import Status
+from stoploss.frames.columns import ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.reading import FACTS
 
-__all__ = ["KEY", "Repeats", "Undoing", "different_in", "repeats_in", "undoing_in"]
+__all__ = ["KEY", "UNDOES", "Repeats", "Undoing", "different_in", "repeats_in", "undoing_in", "undoing_of"]
 
 KEY = ("policy", "id")
 _PENDING = str(Status.PENDING)
@@ -39,19 +42,22 @@ class Repeats:
     cents: int = 0
 
 
-def repeats_in(engine: Engine, facts: Frame) -> Repeats:
+def repeats_in(engine: Engine, facts: Frame, absent: Mapping[str, nw.Expr]) -> Repeats:
     """
     Return the facts without those that are told again.
 
     Args:
         engine: Computes.
         facts: Nothing else is wrong with them.
+        absent: The columns that the source does not have, and what is in them.
     """
     keys = engine.repeated(facts, KEY)
     if not _some(engine, keys):
         return Repeats(facts=facts)
-    told = engine.mat("told", facts.join(keys, on=list(KEY), how="semi"))
-    each = engine.mat("each", told.group_by(*FACTS).agg(times=nw.len()))
+    # Rows are compared by what their source has: the other columns only make the comparison wider.
+    held = [name for name in FACTS if name not in absent]
+    told = facts.select(*held).join(keys, on=list(KEY), how="semi")
+    each = engine.mat("each", told.group_by(*held).agg(times=nw.len())).with_columns(**absent)
     otherwise = engine.repeated(each, KEY)
     once = each.join(otherwise, on=list(KEY), how="anti")
     again = once.filter(nw.col("times") > 1).select(
@@ -85,50 +91,77 @@ def different_in(engine: Engine, facts: Frame, keys: Frame) -> tuple[str, ...]:
     return tuple("amount" if name == "cents" else name for name in columns if row[name])
 
 
+UNDOES: nw.Expr = (nw.col("cents") < 0) & (nw.col("adjusts") != "")
+"""Whether a row undoes a payment that it names."""
+
+
 @frozen(kw_only=True)
 class Undoing:
     """
-    What is wrong between negative rows and the payments that they undo.
+    Negative rows that name a payment.
 
     Args:
-        rule: What holds.
-        keys: The negative rows.
+        rows: They themselves, computed: :data:`~stoploss.frames.columns.ROWS`.
+        undone: The payments that they name, as far as they were reported, computed, with the same columns.
+        faults: What is wrong between them: a rule, and the ids of the negative rows that break it.
     """
 
-    rule: str
-    keys: Frame = field(repr=False, eq=False)
+    rows: Frame = field(repr=False, eq=False)
+    undone: Frame = field(repr=False, eq=False)
+    faults: tuple[tuple[str, Frame], ...] = field(default=(), repr=False, eq=False)
 
 
-def undoing_in(engine: Engine, facts: Frame) -> tuple[Undoing, ...]:
+def undoing_of(engine: Engine, rows: Frame, adjusting: Frame | None = None) -> Undoing:
     """
-    Return what is wrong with negative rows that name a payment; nothing for each rule that all of them keep.
+    Look up the negative rows that name a payment, and the payments that they name.
+
+    There are few of either, so the many rows pass once.
+
+    Args:
+        engine: Computes.
+        rows: Claims, each once.
+        adjusting: Those that name another one, and maybe more, where they can be told before other cells are read.
+    """
+    undoing = engine.mat("undoing", (rows if adjusting is None else adjusting).filter(UNDOES))
+    if not _some(engine, undoing):
+        return Undoing(rows=undoing, undone=undoing)
+    named = engine.mat("named", undoing.select("policy", nw.col("adjusts").alias("id")).unique())
+    return Undoing(rows=undoing, undone=engine.mat("undone", rows.join(named, on=list(KEY), how="semi")))
+
+
+def undoing_in(engine: Engine, facts: Frame, adjusting: Frame) -> Undoing:
+    """
+    Return the negative rows that name a payment, with what is wrong between the two.
+
+    Args:
+        engine: Computes.
+        facts: Each fact once.
+        adjusting: Those that name another one, and maybe more: told apart before any other cell is read.
 
     The rules are those of :func:`stoploss.facts.adjustment_faults`.
     A payment that was not reported is no fault: it belongs to another policy year.
     """
-    columns = ("policy", "id", "member", "cents", "status")
-    undoing = facts.filter((nw.col("cents") < 0) & (nw.col("adjusts") != "")).select(*columns, "adjusts")
-    undoing = engine.mat("undoing", undoing)
-    if not _some(engine, undoing):
-        return ()
-    named = undoing.select("policy", nw.col("adjusts").alias("id")).unique()
-    found = facts.select(*columns).join(named, on=list(KEY), how="semi")
-    undone = engine.mat("undone", found.rename({name: f"undone_{name}" for name in columns if name != "policy"}))
-    pairs = undoing.join(undone, left_on=["policy", "adjusts"], right_on=["policy", "undone_id"], how="inner")
+    found = undoing_of(engine, facts.select(*ROWS), adjusting.select(*ROWS))
+    faults = _faults(engine, found.rows, found.undone) if _some(engine, found.rows) else ()
+    return evolve(found, faults=tuple(faults))
+
+
+def _faults(engine: Engine, undoing: Frame, undone: Frame) -> Iterator[tuple[str, Frame]]:
+    asked = undone.select("policy", *(nw.col(name).alias(f"undone_{name}") for name in _ASKED))
+    pairs = undoing.join(asked, left_on=["policy", "adjusts"], right_on=["policy", "undone_id"], how="inner")
     pairs = engine.mat("pairs", pairs.with_columns(broken=_broken()))
-    taken = (
-        pairs.filter((nw.col("broken") == 0) & (nw.col("status") != _PENDING))
-        .group_by("policy", "adjusts")
-        .agg(nw.col("cents").sum(), nw.col("undone_cents").max())
-    )
+    takes = pairs.filter((nw.col("broken") == 0) & (nw.col("status") != _PENDING))
+    taken = takes.group_by("policy", "adjusts").agg(nw.col("cents").sum(), nw.col("undone_cents").max())
     beyond = taken.filter(nw.col("cents").cast(nw.Int64) + nw.col("undone_cents") < 0).select("policy", "adjusts")
-    judged = [(rule, pairs.filter(nw.col("broken") == broken)) for broken, rule in enumerate(_RULES[:-1], start=1)]
-    kept = (nw.col("broken") == 0) & (nw.col("status") != _PENDING)
-    judged.append((_RULES[-1], pairs.filter(kept).join(beyond, on=["policy", "adjusts"], how="semi")))
-    wrong = [(rule, engine.mat("wrong", rows.select(*KEY))) for rule, rows in judged]
-    return tuple(Undoing(rule=rule, keys=keys) for rule, keys in wrong if _some(engine, keys))
+    judged = [pairs.filter(nw.col("broken") == broken) for broken in range(1, len(_RULES))]
+    judged.append(takes.join(beyond, on=["policy", "adjusts"], how="semi"))
+    for rule, wrong in zip(_RULES, judged, strict=True):
+        keys = engine.mat("wrong", wrong.select(*KEY))
+        if _some(engine, keys):
+            yield rule, keys
 
 
+_ASKED = ("id", "member", "cents", "status")
 _RULES = (
     "a negative row undoes a payment of the same member",
     "a negative row undoes a payment, not a claim that is still pending",

@@ -18,6 +18,7 @@ from stoploss.eligibility import Reason
 from stoploss.facts import Coverage, IneligibleFor, Status
 from stoploss.frames.compiled import Compiled
 from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.repeats import UNDOES, Undoing
 
 __all__ = ["CODES", "ELIGIBLE", "NO_COVER", "Screening", "first_of", "screening"]
 
@@ -26,7 +27,6 @@ NO_COVER = -1
 CODES: dict[Reason, int] = {reason: code for code, reason in enumerate(Reason, start=1)}
 """Each reason as a small number, in screening order."""
 
-_UNDOING = (nw.col("cents") < 0) & (nw.col("adjusts") != "")
 _JUDGED = ("member", "family", "benefit", "incurred_on", "paid_on", "status", "ineligible_for", "class")
 _KEPT = (
     "p",
@@ -120,20 +120,21 @@ class Screening:
         )
 
 
-def screening(engine: Engine, rows: Frame, compiled: Compiled, as_of: dt.date | None) -> Screening:
+def screening(engine: Engine, rows: Frame, undoing: Undoing, compiled: Compiled, as_of: dt.date | None) -> Screening:
     """
-    Make claims ready to be screened: look up what undoing rows undo.
+    Make claims ready to be screened.
 
     Args:
         engine: Computes.
-        rows: Claims, as :data:`~stoploss.frames.columns.ROWS` says; of these policies only.
+        rows: Claims, as :data:`~stoploss.frames.columns.ROWS` says; those of other policies are passed over.
+        undoing: Those that undo a payment by name.
         compiled: The policies.
         as_of: Take what was paid up to and including this day; ``None``: everything.
     """
     classes = engine.table(compiled.classes.columns, compiled.classes.kinds) if compiled.classes.rows else None
     return Screening(
-        rows=rows.filter(~_UNDOING),
-        undoing=engine.mat("undoing", _undoing(engine, rows)),
+        rows=rows.filter(~UNDOES),
+        undoing=engine.mat("judged", _judged(undoing)),
         screens=engine.table(compiled.screens.columns, compiled.screens.kinds),
         classes=classes,
         as_of=as_of,
@@ -147,17 +148,11 @@ def _own_judge(rows: Frame) -> Frame:
     )
 
 
-def _undoing(engine: Engine, rows: Frame) -> Frame:
+def _judged(by_name: Undoing) -> Frame:
     """Return the negative rows that name a payment, with what they are judged by."""
-    undoing = engine.mat("undo", rows.filter(_UNDOING))
-    named = engine.mat(
-        "named",
-        rows.join(
-            undoing.select("policy", nw.col("adjusts").alias("named")).unique(),
-            left_on=["policy", "id"],
-            right_on=["policy", "named"],
-            how="inner",
-        ).select("policy", nw.col("id").alias("named"), *(nw.col(name).alias(f"named_{name}") for name in _JUDGED)),
+    undoing = by_name.rows
+    named = by_name.undone.select(
+        "policy", nw.col("id").alias("named"), *(nw.col(name).alias(f"named_{name}") for name in _JUDGED)
     )
     found = undoing.join(named, left_on=["policy", "adjusts"], right_on=["policy", "named"], how="inner").select(
         *_names(undoing),

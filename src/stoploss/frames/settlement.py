@@ -25,6 +25,7 @@ from stoploss.frames.compiled import NO_LIMIT, Compiled
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.folding import folded, undone
 from stoploss.frames.parts import above, choose, share_of, up_to
+from stoploss.frames.repeats import Undoing
 from stoploss.frames.screening import CODES, ELIGIBLE, NO_COVER, Screening, first_of, screening
 from stoploss.frames.units import TERMS, competing, cube_of, settled_units, unit_totals
 from stoploss.frames.walking import walked
@@ -77,25 +78,28 @@ class ColumnRun:
         return _payments(self)
 
 
-def run_columns(engine: Engine, rows: Frame, compiled: Compiled, received: Frame, as_of: dt.date | None) -> ColumnRun:
+def run_columns(
+    engine: Engine, rows: Frame, undoing: Undoing, compiled: Compiled, received: Frame, *, as_of: dt.date | None
+) -> ColumnRun:
     """
     Settle policies as columns.
 
     Args:
         engine: Computes.
         rows: Their claims, checked, as :data:`~stoploss.frames.columns.ROWS` says.
+        undoing: Those that undo a payment by name.
         compiled: The policies.
         received: What their carriers have paid, as :data:`~stoploss.frames.columns.RECEIVED` says.
         as_of: Take what was paid up to and including this day; ``None``: everything.
     """
     by_unit = _received_by_unit(engine, received, compiled, as_of)
-    claims = screening(engine, rows, compiled, as_of)
+    claims = screening(engine, rows, undoing, compiled, as_of)
     cube = cube_of(engine, claims.every())
     under_specific = by_unit.filter(nw.col("coverage") == str(Coverage.SPECIFIC))
     totals = unit_totals(engine, cube, under_specific.select(*_KEY, "reimbursed"), compiled)
     units = competing(engine, totals)
-    undoing = undone(engine, claims)
-    splits = walked(engine, "walk", folded(_rows_of(claims, units.filter(nw.col("walks") == 1)), undoing))
+    taken_off = undone(engine, claims)
+    splits = walked(engine, "walk", folded(_rows_of(claims, units.filter(nw.col("walks") == 1)), taken_off))
     of_units = engine.mat(
         "walked",
         splits.group_by(*_KEY)
@@ -106,7 +110,7 @@ def run_columns(engine: Engine, rows: Frame, compiled: Compiled, received: Frame
         engine=engine,
         compiled=compiled,
         screening=claims,
-        undone=undoing,
+        undone=taken_off,
         cube=cube,
         units=settled_units(engine, units, of_units),
         received=by_unit,

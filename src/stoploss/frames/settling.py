@@ -32,6 +32,7 @@ from stoploss.frames.inputs import Inputs, check_inputs
 from stoploss.frames.processes import PolicyRows, settle_in_processes, sorted_by_policy
 from stoploss.frames.reading import FACTS
 from stoploss.frames.reference import Columns, Tables
+from stoploss.frames.repeats import undoing_of
 from stoploss.frames.settlement import ColumnRun, run_columns
 from stoploss.frames.writing import write_tables
 from stoploss.policy import Policy
@@ -158,7 +159,9 @@ def settle(
     run = None
     if by_columns:
         tables = compiled(by_columns, inputs.units, as_of)
-        run = run_columns(chosen, rows, tables, inputs.received, as_of)
+        run = run_columns(
+            chosen, rows, inputs.undoing or undoing_of(chosen, rows), tables, inputs.received, as_of=as_of
+        )
     books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
     others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
     return Settled(

@@ -6,7 +6,6 @@ Most of all floats: 0.1 + 0.2 is not 0.3, and no rounding brings the lost cent b
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from stoploss.frames.cells import (
     word_cell,
 )
 from stoploss.frames.columns import FAR
+from stoploss.frames.engines import files
 from stoploss.frames.engines.engine import Engine, Frame
 
 __all__ = [
@@ -99,7 +99,7 @@ CLAIMS: tuple[Column, ...] = (
     Column(name="ineligible_for", holds=Holds.WORD, words=IneligibleFor, default="both"),
     Column(name="reason", holds=Holds.TEXT),
     Column(name="class", holds=Holds.LABEL),
-    Column(name="accident", holds=Holds.LABEL),
+    Column(name="accident", holds=Holds.ID),
     Column(name="administrator", holds=Holds.WORD, words=Administrator, default="current"),
     Column(name="reported_on", holds=Holds.DAY),
     Column(name="diagnosis", holds=Holds.LABELS),
@@ -112,6 +112,8 @@ CLAIMS: tuple[Column, ...] = (
 POLICY = FeedColumn(name="policy", read=read_id, required=True)
 """The column that every source of many policies has in front."""
 
+_OF_NO_SPREADSHEET = frozenset({"policy", "accident"})
+"""Ids of which the reader of feeds does not ask whether a spreadsheet took them for something else."""
 _WHOLE = (
     nw.Int8,
     nw.Int16,
@@ -130,12 +132,12 @@ _TEXTS = (nw.String, nw.Categorical, nw.Enum)
 
 def is_csv(source: object) -> bool:
     """Say whether a source is a CSV file, of which every cell is text."""
-    return isinstance(source, str | os.PathLike) and Path(source).suffix.lower() == ".csv"
+    return isinstance(source, str | Path) and files.is_csv(Path(source))
 
 
 def label_of(source: object, otherwise: str) -> str:
     """Return what messages call a source: a file by its name."""
-    name = Path(source).name if isinstance(source, str | os.PathLike) else otherwise
+    name = Path(source).name if isinstance(source, str | Path) else otherwise
     return name.encode("utf-8", "backslashreplace").decode()
 
 
@@ -181,7 +183,7 @@ def header_of(
         wrong = right(column.name, schema[column.name])
         if wrong and not _is_empty(engine, frame, column.name):
             faults.append(_mistyped(column.name, wrong, schema[column.name], label))
-        elif wrong and column.required:
+        elif wrong and column.required and not _has_no_rows(engine, frame):
             faults.append(Finding(code="SL451", where=f"{label} {column.name}", rule="this column is empty"))
         elif not wrong:
             held[column.name] = schema[column.name]
@@ -190,9 +192,11 @@ def header_of(
 
 def _is_empty(engine: Engine, frame: Frame, name: str) -> bool:
     """A column of nulls alone has no type of its own on some engines."""
-    return not engine.rows(frame.select(name).filter(~nw.col(name).is_null()).head(1).select(nw.len().alias("n")))[0][
-        "n"
-    ]
+    return _has_no_rows(engine, frame.select(name).filter(~nw.col(name).is_null()))
+
+
+def _has_no_rows(engine: Engine, frame: Frame) -> bool:
+    return not engine.rows(frame.head(1).select(nw.len().alias("n")))[0]["n"]
 
 
 def _mistyped(name: str, wrong: str, held: nw.dtypes.DType, label: str) -> Finding:
@@ -220,7 +224,7 @@ def wrong_type(holds: Holds, held: nw.dtypes.DType) -> str:
     elif holds is Holds.UNITS:
         right = held == nw.String or isinstance(held, _WHOLE)
     elif holds is Holds.DAY:
-        right = held in (nw.String, nw.Date) or (isinstance(held, nw.Datetime) and held.time_zone is None)
+        right = isinstance(held, nw.String | nw.Date) or (isinstance(held, nw.Datetime) and held.time_zone is None)
     else:
         right = isinstance(held, _TEXTS)
     return "" if right else str(holds)
@@ -244,7 +248,7 @@ def _cell(column: Column, held: nw.dtypes.DType, *, csv: bool) -> Cell:
     if column.holds is Holds.DAY:
         return day_cell(name, held, required=required)
     if column.holds is Holds.ID:
-        return id_cell(name, required=required, typed_by_hand=csv and name != "policy")
+        return id_cell(name, required=required, typed_by_hand=csv and name not in _OF_NO_SPREADSHEET)
     if column.words is not None:
         return word_cell(name, column.words, column.default)
     return {Holds.LABEL: label_cell, Holds.LABELS: labels_cell}.get(column.holds, text_cell)(name)

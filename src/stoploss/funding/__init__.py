@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from stoploss.funding.arrangements import Arrangement, ArrangementName
 from stoploss.funding.documents import dump_funding_plan, load_funding_plan, parse_funding_plan
-from stoploss.funding.maximum import Condition, LiabilityLine, MaximumLiability, Unbounded
+from stoploss.funding.maximum import Bound, Condition, LiabilityLine, MaximumLiability, Unbounded
 from stoploss.funding.months import FundingRow
 from stoploss.funding.paid import PaidClaims
 from stoploss.funding.plan import FundingPlan, TierRates
@@ -23,6 +23,7 @@ from stoploss.funding.year import FundingYear, fund
 __all__ = [
     "Arrangement",
     "ArrangementName",
+    "Bound",
     "Condition",
     "FundingPlan",
     "FundingRow",

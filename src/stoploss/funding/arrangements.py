@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from stoploss.choice import Choice
 from stoploss.facts import Coverage
-from stoploss.funding.maximum import MaximumLiability
+from stoploss.funding.maximum import Bound, MaximumLiability
 from stoploss.funding.plan import FundingPlan
 from stoploss.funding.rates import Rated
 from stoploss.money import ZERO, Amount, cents, dollars
@@ -50,7 +50,8 @@ class Arrangement:
         reimbursable: What the carrier owes.
         expected: The cost that was expected.
         actual: The cost of the year: claims, administration and premium, less ``reimbursable``.
-        maximum: The most that it can be, under the conditions of the maximum liability; ``None``: there is none.
+        maximum: The most that it can be, under the conditions of the maximum liability; ``None``: none is given.
+        bound: Whether there is a maximum; where none is given, whether there is none or it is not known.
         saved: What it costs less than a fully insured plan; negative: more. ``None`` without an insurer's premium.
         worth: What the covers reimburse, less their premium: what they were worth; negative in a healthy year.
     """
@@ -63,6 +64,7 @@ class Arrangement:
     expected: Amount
     actual: Amount = field(repr=False)
     maximum: Amount | None
+    bound: Bound
     saved: Amount | None = field(repr=False)
     worth: Amount = field(repr=False)
 
@@ -102,6 +104,7 @@ def arrangements(
     yield evolve(
         _self_funded(name, covers, rates=rates, claims=claims, statement=statement, insured=insured),
         maximum=maximum.amount,
+        bound=maximum.bound,
     )
 
 
@@ -116,6 +119,7 @@ def _fully_insured(premium: int) -> Arrangement:
         expected=amount,
         actual=amount,
         maximum=amount,
+        bound=Bound.BOUNDED,
         saved=ZERO,
         worth=ZERO,
     )
@@ -147,6 +151,7 @@ def _self_funded(
         expected=dollars(expected + administration + premium),
         actual=dollars(actual),
         maximum=None,
+        bound=Bound.UNBOUNDED,
         saved=None if insured is None else dollars(insured - actual),
         worth=dollars(reimbursable - premium),
     )

@@ -11,6 +11,8 @@ By loss limit, the usual way, dollars that neither cover pays are left over, and
 - *lasers*: what lies between the standard deductible and each laser, where that does not count.
 
 Some contracts have no maximum, because what is left over grows with every claim: the terms are named, without a figure.
+Of others the maximum is not known: before the period has ended, and under terms for which nobody has shown that the
+figure holds. That is told apart, because the one is a warning about the contract and the other is about this figure.
 What the figure takes for granted is listed as conditions, each with whether this year meets it.
 
 Example: an attachment point of 242,831.40, an ASD of 25,000 and a laser 150,000 above the deductible: claims cost the
@@ -30,6 +32,7 @@ from attrs import field, fields, frozen
 
 from stoploss.aggregate_sheet import AggregateSheet
 from stoploss.aggregate_terms import AggregateTerms
+from stoploss.choice import Choice
 from stoploss.eligibility import Reason
 from stoploss.facts import Coverage
 from stoploss.funding.paid import of_the_year
@@ -42,7 +45,7 @@ from stoploss.specific_terms import SpecificTerms
 from stoploss.statement import Statement
 from stoploss.words import AggregateOnTermination, Counting, DeductibleOnTermination, LaserLossLimit, MaximumKind
 
-__all__ = ["Condition", "LiabilityLine", "MaximumLiability", "Unbounded", "maximum_liability"]
+__all__ = ["Bound", "Condition", "LiabilityLine", "MaximumLiability", "Unbounded", "maximum_liability"]
 
 _Terms: TypeAlias = Policy | SpecificTerms | AggregateTerms | Laser
 
@@ -62,6 +65,16 @@ that change the attachment point or the day of a payment."""
 _NOT_KNOWN = "the maximum under this term is not known"
 
 
+class Bound(Choice):
+    """Whether there is a most that a year can cost."""
+
+    BOUNDED = "bounded"
+    UNBOUNDED = "unbounded"
+    """There is none: what the employer keeps grows with the claims, without end."""
+    NOT_KNOWN = "not_known"
+    """There may be one, and no figure can be given."""
+
+
 @frozen(kw_only=True)
 class LiabilityLine:
     """A part of the maximum."""
@@ -72,10 +85,19 @@ class LiabilityLine:
 
 @frozen(kw_only=True)
 class Unbounded:
-    """A term that leaves the employer dollars without end; *where* is its path in the policy."""
+    """
+    Why no maximum is given.
+
+    Args:
+        where: Path of the term in the policy.
+        why: In words.
+        bound: ``unbounded`` where the term leaves the employer dollars without end, ``not_known`` where the maximum
+            under it is not known.
+    """
 
     where: str
     why: str
+    bound: Bound = Bound.UNBOUNDED
 
 
 @frozen(kw_only=True)
@@ -100,14 +122,16 @@ class MaximumLiability:
     The most that the year can cost the employer under the policy.
 
     Args:
-        amount: Sum of the lines; ``None`` where there is no maximum.
+        amount: Sum of the lines; ``None`` where there is no maximum, or it is not known.
+        bound: Which of these; ``unbounded`` where one reason says so, whatever else is not known.
         lines: What it is made of, lines of 0.00 left out.
-        unbounded: Why there is none, every reason.
+        unbounded: Why none is given, every reason.
         conditions: When it holds.
         outside: What of the year's claims a cover leaves out, and may come on top.
     """
 
     amount: Amount | None
+    bound: Bound
     lines: tuple[LiabilityLine, ...]
     unbounded: tuple[Unbounded, ...]
     conditions: tuple[Condition, ...]
@@ -131,17 +155,32 @@ def maximum_liability(statement: Statement, fixed: Mapping[str, int]) -> Maximum
     outside = dollars(_outside(statement))
     if policy.aggregate is None or sheet is None:
         why = "specific bounds what one person costs, not how many persons do"
-        missing = Unbounded(where="aggregate", why=why)
-        return MaximumLiability(amount=None, lines=(), unbounded=(missing,), conditions=(), outside=outside)
+        return _not_given((Unbounded(where="aggregate", why=why),), (), outside)
     unbounded = tuple(_unbounded(statement, policy, policy.aggregate))
     conditions = tuple(_conditions(statement, policy.aggregate, sheet))
     if unbounded:
-        return MaximumLiability(amount=None, lines=(), unbounded=unbounded, conditions=conditions, outside=outside)
+        return _not_given(unbounded, conditions, outside)
     parts = {**_left_to_the_employer(policy, policy.aggregate, sheet), **fixed}
     return MaximumLiability(
         amount=dollars(sum(parts.values())),
+        bound=Bound.BOUNDED,
         lines=tuple(LiabilityLine(name=name, amount=dollars(part)) for name, part in parts.items() if part),
         unbounded=(),
+        conditions=conditions,
+        outside=outside,
+    )
+
+
+def _not_given(
+    unbounded: tuple[Unbounded, ...], conditions: tuple[Condition, ...], outside: Amount
+) -> MaximumLiability:
+    """Return a liability without a figure: there is none where any reason says so, and else it is not known."""
+    known = any(reason.bound is Bound.UNBOUNDED for reason in unbounded)
+    return MaximumLiability(
+        amount=None,
+        bound=Bound.UNBOUNDED if known else Bound.NOT_KNOWN,
+        lines=(),
+        unbounded=unbounded,
         conditions=conditions,
         outside=outside,
     )
@@ -175,18 +214,18 @@ def _reach(terms: AggregateTerms, attachment_point: int) -> int | None:
 
 
 def _unbounded(statement: Statement, policy: Policy, terms: AggregateTerms) -> Iterator[Unbounded]:
-    """Yield every reason why there is no maximum."""
+    """Yield every reason why no maximum is given."""
     as_of, last_day = statement.as_of, policy.period.last_day_in_force
     if as_of is not None and as_of < last_day:
         why = f"the attachment point is known when the period has ended, on {last_day}"
-        yield Unbounded(where="period", why=why)
+        yield Unbounded(where="period", why=why, bound=Bound.NOT_KNOWN)
     if policy.period.ended_early and policy.early_termination.aggregate is AggregateOnTermination.NOTHING:
         yield Unbounded(
             where="early_termination.aggregate", why="the policy ended early, and the aggregate pays nothing"
         )
     prorated = policy.early_termination.deductible is DeductibleOnTermination.PRORATED
     if policy.period.ended_early and prorated:
-        yield Unbounded(where="early_termination.deductible", why=_NOT_KNOWN)
+        yield Unbounded(where="early_termination.deductible", why=_NOT_KNOWN, bound=Bound.NOT_KNOWN)
     if terms.share == 0 or (terms.share < 1 and terms.maximum is None):
         yield Unbounded(
             where="aggregate.share", why="of every dollar above the attachment point the employer keeps a part"
@@ -224,7 +263,7 @@ def _terms_not_considered(policy: Policy) -> Iterator[Unbounded]:
         for attribute in fields(type(terms)):
             considered = not attribute.init or attribute.name in _CONSIDERED[type(terms)]
             if not considered and getattr(terms, attribute.name) != attribute.default:
-                yield Unbounded(where=f"{path}{attribute.name}", why=_NOT_KNOWN)
+                yield Unbounded(where=f"{path}{attribute.name}", why=_NOT_KNOWN, bound=Bound.NOT_KNOWN)
 
 
 def _conditions(statement: Statement, terms: AggregateTerms, sheet: AggregateSheet) -> Iterator[Condition]:
@@ -240,13 +279,14 @@ def _conditions(statement: Statement, terms: AggregateTerms, sheet: AggregateShe
             f"counted claims are at most {dollars(reach):,} above the attachment point, where the maximum begins to cut"
         )
         yield Condition(name="aggregate_maximum", text=text, met=cents(sheet.excess) <= reach)
-    if both and policy.specific and statement.specific and _cuts(policy.specific):
+    if both and policy.specific and statement.specific and _cuts(policy, policy.specific):
         text = "no reimbursement under specific is cut by a maximum"
         yield Condition(name="specific_maximum", text=text, met=statement.specific.over_maximum == ZERO)
 
 
-def _cuts(specific: SpecificTerms) -> bool:
-    limits = (specific.basis.run_in_limit, specific.basis.run_out_limit)
+def _cuts(policy: Policy, specific: SpecificTerms) -> bool:
+    basis = policy.basis(Coverage.SPECIFIC) or specific.basis
+    limits = (basis.run_in_limit, basis.run_out_limit)
     return specific.maximum is not None or any(limits)
 
 

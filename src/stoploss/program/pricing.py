@@ -124,8 +124,8 @@ def _windows(policy: Policy, coverage: Coverage) -> Windows | None:
 
 
 def _basis_in_words(policy: Policy, coverage: Coverage) -> str:
-    terms = policy.specific if coverage is Coverage.SPECIFIC else policy.aggregate
-    label = terms.basis.label if terms else None
+    basis = policy.basis(coverage)
+    label = basis.label if basis else None
     return label or f"the year from {policy.period.effective}"
 
 

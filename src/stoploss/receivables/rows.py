@@ -24,9 +24,10 @@ from stoploss.receivables.faults import (
     rider_faults,
     unit_notices,
 )
-from stoploss.receivables.units import Sheet, Unit, layer_notices, owed, sheets_of
+from stoploss.receivables.units import Sheet, Unit, all_carriers, carriers_of, layer_notices, owed, sheets_of
 from stoploss.requests import Denial, Request, RequestKind
-from stoploss.sheets import to_document
+from stoploss.sheets import RIDER, to_document
+from stoploss.specific_sheet import LayerSheet
 from stoploss.statement import Statement
 from stoploss.window import check_day
 
@@ -98,6 +99,8 @@ class Receivable:
         due: What the carrier still owes; negative is due to the carrier.
         closed: Whether the final request was made.
         requests: In the order in which they were made.
+        carriers: What each of several carriers over one another owes of the unit and has paid, the lowest first; a
+            request does not say which of them was asked.
     """
 
     coverage: Coverage
@@ -114,6 +117,7 @@ class Receivable:
     due: Amount = field(repr=False)
     closed: bool
     requests: tuple[RequestRow, ...] = field(repr=False)
+    carriers: tuple[LayerSheet, ...] = field(default=(), repr=False, metadata={RIDER: True})
 
 
 @frozen(kw_only=True)
@@ -125,6 +129,8 @@ class Receivables:
         policy: Number of the policy.
         as_of: Day to which ages are counted.
         reimbursable, requested, received, returned, unrequested, denied, outstanding, not_requested, due: The sums.
+        carriers: What each of several carriers over one another owes of all units and has paid, the lowest first; what
+            they have yet to pay is, with the aggregate's, what is due.
         rows: By the dollars due, the most first; a unit with nothing to get and nothing asked for has no row.
         notices: What happens in good order and should be seen.
     """
@@ -140,6 +146,7 @@ class Receivables:
     outstanding: Amount
     not_requested: Amount
     due: Amount
+    carriers: tuple[LayerSheet, ...]
     rows: tuple[Receivable, ...]
     notices: tuple[Finding, ...] = field(eq=False)
 
@@ -189,11 +196,12 @@ def receivables(
     ]
     raise_if_any(FactError, [finding for wrong, finding in limits if wrong])
     units = _units(sheets, answers.keys())
-    every = [_row(unit, sheets.get(unit), answers.get(unit, _UNASKED), as_of) for unit in units]
+    carriers = carriers_of(statement, _last_day(statement, as_of))
+    every = [_row(unit, sheets.get(unit), answers.get(unit, _UNASKED), as_of, carriers.get(unit, ())) for unit in units]
     rows = tuple(sorted(every, key=most_due_first))
     sums = {name: dollars(sum(cents(getattr(row, name)) for row in rows)) for name in SUMS}
     notices = (
-        *layer_notices(statement),
+        *layer_notices(statement, "requests"),
         *unit_notices(statement),
         *advance_notices(requests, statement.settlement.policy),
         *(finding for _, finding in limits),
@@ -201,7 +209,8 @@ def receivables(
         *_closed_notices(rows, positions),
     )
     policy = statement.settlement.policy.number
-    return Receivables(policy=policy, as_of=as_of, rows=rows, notices=notices, **sums)
+    by_carrier = all_carriers(row.carriers for row in rows)
+    return Receivables(policy=policy, as_of=as_of, carriers=by_carrier, rows=rows, notices=notices, **sums)
 
 
 def _of_another_class(name: str, facts: Iterable[object], kind: type) -> Iterator[Finding]:
@@ -225,11 +234,16 @@ def _answers(
         if denial.denied_on <= as_of:
             request = requests[denial.request]
             denied[request.coverage, request.member].append(denial)
-    last = as_of if statement.as_of is None else min(as_of, statement.as_of)
+    last = _last_day(statement, as_of)
     for payment in statement.settlement.reported.carrier_payments:
         if payment.paid_on <= last:
             paid[payment.coverage, payment.member].append(payment)
     return {unit: answer(asked[unit], denied[unit], paid[unit]) for unit in {**asked, **paid}}
+
+
+def _last_day(statement: Statement, as_of: dt.date) -> dt.date:
+    """Return the last day of which the statement has the carrier's money, no later than that which is asked about."""
+    return as_of if statement.as_of is None else min(as_of, statement.as_of)
 
 
 def _units(sheets: Mapping[Unit, Sheet], answered: Iterable[Unit]) -> set[Unit]:
@@ -244,7 +258,9 @@ def most_due_first(row: Receivable) -> tuple[object, ...]:
     return (-abs(cents(row.due)), list(Coverage).index(row.coverage), row.unit or "")
 
 
-def _row(unit: Unit, sheet: Sheet | None, answers: Answers, as_of: dt.date) -> Receivable:
+def _row(
+    unit: Unit, sheet: Sheet | None, answers: Answers, as_of: dt.date, carriers: tuple[LayerSheet, ...]
+) -> Receivable:
     coverage, member = unit
     due = owed(sheet) - answers.received
     requests = tuple(_request_row(each, as_of) for each in answers.requests)
@@ -265,6 +281,7 @@ def _row(unit: Unit, sheet: Sheet | None, answers: Answers, as_of: dt.date) -> R
         due=dollars(due),
         closed=any(row.kind is RequestKind.FINAL for row in requests),
         requests=requests,
+        carriers=carriers,
     )
 
 

@@ -15,11 +15,12 @@ from stoploss.choice import Choice
 from stoploss.errors import FactError, Finding, WrongType, raise_if_any
 from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
-from stoploss.receivables.units import Sheet, Unit, layer_notices, sheets_of
+from stoploss.receivables.units import Sheet, Unit, all_carriers, carriers_of, layer_notices, sheets_of
 from stoploss.reconcile.carrier_statement import CarrierRow
 from stoploss.reconcile.causes import causes_of
 from stoploss.reconcile.slips import Cause
-from stoploss.sheets import to_document
+from stoploss.sheets import RIDER, to_document
+from stoploss.specific_sheet import LayerSheet
 from stoploss.statement import Statement
 
 __all__ = ["Discrepancy", "KnownTo", "Reconciliation", "StepDifference", "most_at_stake_first", "reconcile"]
@@ -71,6 +72,8 @@ class Discrepancy:
             ``None`` where it states neither.
         underpaid: What we say that it owes, less what it has paid by its own statement, or else by our facts;
             negative is overpaid. ``None`` where neither tells what the carrier has paid.
+        carriers: What each of several carriers over one another owes of the unit by our statement, the lowest first,
+            and has paid by our facts; the rows that are compared name none of them.
         causes: Single slips that would make exactly the carrier's figures.
     """
 
@@ -81,6 +84,7 @@ class Discrepancy:
     differences: tuple[StepDifference, ...]
     at_stake: Amount | None = field(repr=False)
     underpaid: Amount | None = field(repr=False)
+    carriers: tuple[LayerSheet, ...] = field(default=(), repr=False, metadata={RIDER: True})
     causes: tuple[Cause, ...] = ()
 
 
@@ -101,6 +105,8 @@ class Reconciliation:
         underpaid: What is underpaid on all units that were compared, those that agree too, nothing taken off it;
             ``None`` where neither side tells what was paid.
         overpaid: What is overpaid on them.
+        carriers: What each of several carriers over one another owes of the units that were compared, by our
+            statement, and has paid, by our facts.
         discrepancies: By the dollars at stake, the most first.
         notices: What was compared all the same and should be seen.
     """
@@ -113,6 +119,7 @@ class Reconciliation:
     at_stake: Amount
     underpaid: Amount | None
     overpaid: Amount | None
+    carriers: tuple[LayerSheet, ...]
     discrepancies: tuple[Discrepancy, ...]
     notices: tuple[Finding, ...] = field(eq=False)
 
@@ -152,7 +159,14 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
         if unit not in theirs and unit[0] in covers and (sheet.reimbursable or sheet.reimbursed)
     ]
     booked = bool(statement.settlement.reported.carrier_payments)
-    compared = [_compared(unit, ours.get(unit), theirs.get(unit), booked=booked) for unit in (*theirs, *alone)]
+    carriers = carriers_of(statement, statement.as_of)
+    compared = [
+        evolve(
+            _compared(unit, ours.get(unit), theirs.get(unit), booked=booked),
+            carriers=carriers.get(unit, ()),
+        )
+        for unit in (*theirs, *alone)
+    ]
     differing = sorted(filter(_differs, compared), key=most_at_stake_first)
     stated = [(unit, row.granted) for unit, row in theirs.items()]
     known = [*((unit, granted) for unit, granted in stated if granted is not None), *((unit, ZERO) for unit in alone)]
@@ -168,8 +182,9 @@ def reconcile(statement: Statement, rows: Iterable[CarrierRow]) -> Reconciliatio
         at_stake=dollars(sum(cents(each.at_stake) for each in differing if each.at_stake is not None)),
         underpaid=_total(max(amount, 0) for amount in open_) if open_ else None,
         overpaid=_total(max(-amount, 0) for amount in open_) if open_ else None,
+        carriers=all_carriers(each.carriers for each in compared),
         discrepancies=tuple(_explained(statement, theirs, differing)),
-        notices=tuple(layer_notices(statement)) if Coverage.SPECIFIC in covers else (),
+        notices=tuple(layer_notices(statement, "the carrier's figures")) if Coverage.SPECIFIC in covers else (),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -46,6 +47,8 @@ class DuckDBEngine:
 
     connection: duckdb.DuckDBPyConnection = field(factory=_connection, repr=False)
     _numbers: itertools.count[int] = field(factory=itertools.count, init=False, repr=False)
+    _run: str = field(factory=lambda: secrets.token_hex(4), init=False, repr=False)
+    """Two engines on one connection do not take each other's names."""
     name: str = field(default="duckdb", init=False)
 
     @classmethod
@@ -100,13 +103,16 @@ class DuckDBEngine:
 
     def table(self, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Kind]) -> Frame:
         """Return a small table from Python values."""
-        made = f"small_{next(self._numbers)}"
+        made = self._new("small")
         lists = ", ".join(
             f'unnest(CAST(${position} AS {_TYPES[kinds[name]]}[])) AS "{name}"'
             for position, name in enumerate(columns, start=1)
         )
         self.connection.execute(f"CREATE TEMP TABLE {made} AS SELECT {lists}", list(map(list, columns.values())))
         return nw.from_native(self.connection.table(made))
+
+    def _new(self, name: str) -> str:
+        return f"{name}_{self._run}_{next(self._numbers)}"
 
     def mat(self, name: str, frame: Frame) -> Frame:
         """Compute a frame into a temporary table."""
@@ -153,13 +159,13 @@ class DuckDBEngine:
             self._several(in_part, "number").insert_into(shared)
         self.connection.execute(f"DROP TABLE {numbers}")
         if not self.connection.table(shared).shape[0]:
-            return nw.from_native(rows.project(listed).limit(0))
+            return self.mat("repeated", nw.from_native(rows.project(listed).limit(0)))
         looked_at = rows.project(f"{listed}, hash({listed}) AS number")
         looked_at = looked_at.join(self.connection.table(shared), "number", how="semi")
         return self.mat("repeated", nw.from_native(self._several(looked_at, listed)))
 
     def _made(self, name: str, relation: duckdb.DuckDBPyRelation) -> str:
-        made = f"{name}_{next(self._numbers)}"
+        made = self._new(name)
         self.connection.execute(f"CREATE TEMP TABLE {made} AS {relation.sql_query()}")
         return made
 

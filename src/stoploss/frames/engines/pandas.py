@@ -84,9 +84,9 @@ class PandasEngine:
         return _frame(pa.table({name: _edge(table.column(name), kind) for name, kind in kinds.items()}))
 
     def native(self, frame: Frame) -> pd.DataFrame:
-        """Return a frame of Arrow's columns."""
+        """Return a frame of Arrow's columns, its rows numbered anew: parts that were put together have their own."""
         native: pd.DataFrame = frame.to_native()
-        return native
+        return native.reset_index(drop=True)
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a small frame."""

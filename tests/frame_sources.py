@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,7 +44,13 @@ def policy(number: str = "P1", **terms: Any) -> Policy:
     """Return a policy with a specific cover, unless *terms* say otherwise."""
     year = Period(effective=dt.date(2025, 1, 1), expires=dt.date(2025, 12, 31))
     specific = SpecificTerms(basis="12/15", covers=["medical", "rx"], deductible="100000")
-    known = {"policyholder": "E", "carrier": "C", "number": number, "period": year, "specific": specific}
+    known: dict[str, Any] = {
+        "policyholder": "E",
+        "carrier": "C",
+        "number": number,
+        "period": year,
+        "specific": specific,
+    }
     return Policy(**(known | terms))
 
 
@@ -104,6 +110,3 @@ def told(inputs: Inputs) -> list[str]:
 def noticed(inputs: Inputs) -> list[str]:
     """Return the notices in words."""
     return [str(found.finding) for found in inputs.notices]
-
-
-Change = Callable[[dict[str, Any]], dict[str, Any]]

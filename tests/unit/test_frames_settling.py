@@ -1,0 +1,181 @@
+"""Many policies settled in one run: what it takes, what it refuses, what it gives back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from attrs import evolve
+
+from stoploss import frames
+from stoploss.aggregate_terms import AggregateTerms
+from stoploss.attachment_terms import AggregateFactor
+from stoploss.errors import EngineError, FactError, StopLossError, WrongType
+from stoploss.feeds import RejectedFeed
+from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS
+from stoploss.inner_terms import ShareTier
+from stoploss.policy import Policy
+from tests.unit.given import YEAR, specific
+
+CLAIMS = pa.table(
+    {
+        "policy": ["SL-1", "SL-2", "SL-2"],
+        "id": ["c1", "c1", "c2"],
+        "member": ["M1", "M7", "M7"],
+        "incurred_on": [dt.date(2025, 3, 3)] * 3,
+        "paid_on": [dt.date(2025, 4, 1)] * 3,
+        "amount": pa.array([Decimal("80000.00"), Decimal("45000.00"), Decimal("15000.50")], pa.decimal128(12, 2)),
+    }
+)
+KINDS: dict[str, Any] = {
+    "duckdb": (duckdb.from_arrow, duckdb.DuckDBPyRelation),
+    "polars": (pl.from_arrow, pl.DataFrame),
+    "pandas": (pa.Table.to_pandas, pd.DataFrame),
+}
+
+
+def a_policy(number: str, **terms: Any) -> Policy:
+    """Return a policy of this number with specific alone, over 50,000.00."""
+    own = specific(**{"deductible": "50000", **terms})
+    return Policy(policyholder="Example", carrier="Example Life", number=number, period=YEAR, specific=own)
+
+
+TWO = (a_policy("SL-1"), a_policy("SL-2"))
+
+
+def carrier_totals(settled: frames.Settled) -> dict[str, Decimal]:
+    """Return what the carrier owes, by policy."""
+    table = pl.DataFrame(settled.policies)
+    return dict(sorted(table.select("policy", "carrier_total").rows()))
+
+
+class TestWhatComesBack:
+    """Three tables of the caller's own kind of frame."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_is_of_the_kind_that_came(self, kind: str) -> None:
+        """A frame of polars gives frames of polars."""
+        made, expected = KINDS[kind]
+        settled = frames.settle(TWO, made(CLAIMS))
+
+        assert [expected] * 3 == [type(getattr(settled, name)) for name in ("policies", "units", "payments")]
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_is_an_arrow_stream(self, kind: str) -> None:
+        """So every library that knows Arrow takes it."""
+        settled = frames.settle(TWO, KINDS[kind][0](CLAIMS))
+        tables = [pa.table(getattr(settled, name)) for name in ("policies", "units", "payments")]
+
+        assert [list(POLICIES), list(UNITS), list(PAYMENTS)] == [table.column_names for table in tables]
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_is_right_to_the_cent(self, kind: str) -> None:
+        """Above 50,000.00 the carrier owes all of it."""
+        settled = frames.settle(TWO, KINDS[kind][0](CLAIMS))
+
+        assert {"SL-1": Decimal("30000.00"), "SL-2": Decimal("10000.50")} == carrier_totals(settled)
+
+    def test_is_the_same_from_an_arrow_table_and_from_files(self, tmp_path: Any) -> None:
+        """Parquet and CSV are read by DuckDB, unless another engine is asked for."""
+        pl.DataFrame(CLAIMS).write_parquet(tmp_path / "claims.parquet")
+        pl.DataFrame(CLAIMS).write_csv(tmp_path / "claims.csv")
+        found = [
+            carrier_totals(frames.settle(TWO, source, engine=engine))
+            for source in (CLAIMS, tmp_path / "claims.parquet", tmp_path / "claims.csv")
+            for engine in (None, "polars", "pandas")
+        ]
+
+        assert [found[0]] * 9 == found
+
+    def test_holds_policies_without_claims(self) -> None:
+        """A policy for which nothing was reported has a row of zeros."""
+        settled = frames.settle((*TWO, a_policy("SL-3")), CLAIMS, engine="polars")
+
+        assert Decimal("0.00") == carrier_totals(settled)["SL-3"]
+
+    def test_does_not_show_which_engine_settled_a_policy(self) -> None:
+        """A tier that says what the share says is the Python engine's, and the tables are the same."""
+        tiered = a_policy("SL-2", tiers=[ShareTier(above="0", share="1")])
+        by_columns, mixed = (frames.settle((TWO[0], second), CLAIMS, engine="polars") for second in (TWO[1], tiered))
+
+        for name in ("policies", "units", "payments"):
+            expected, actual = (getattr(settled, name).sort(pl.all()) for settled in (by_columns, mixed))
+            assert expected.equals(actual)
+
+    def test_tells_what_became_of_every_row(self) -> None:
+        """The control total comes along."""
+        settled = frames.settle(TWO, CLAIMS, engine="polars")
+
+        assert [3] == [tally.posted.rows for tally in settled.conservation.files]
+
+    def test_shows_no_member(self) -> None:
+        """Ids and amounts are in the tables, and nowhere else."""
+        settled = frames.settle((*TWO, a_policy("SL-3", tiers=[ShareTier(above="0", share="1")])), CLAIMS)
+
+        assert "M7" not in repr(settled)
+        assert "45000" not in repr(settled)
+
+
+class TestWhatIsRefused:
+    """Before anything is settled."""
+
+    def test_something_that_is_no_policy(self) -> None:
+        """A document has to be loaded first."""
+        with pytest.raises(WrongType, match=r"policies\[1\]: a Policy is settled, not a str"):
+            frames.settle([TWO[0], "policy.toml"], CLAIMS)  # type: ignore[list-item]  # what is refused
+
+    def test_two_policies_of_one_number(self) -> None:
+        """The claims could not tell them apart."""
+        with pytest.raises(RejectedFeed, match="2 policies have the number SL-1"):
+            frames.settle((TWO[0], TWO[0]), CLAIMS)
+
+    def test_an_engine_that_there_is_not(self) -> None:
+        """The others are named."""
+        with pytest.raises(EngineError, match="there is no engine of this name"):
+            frames.settle(TWO, CLAIMS, engine="excel")
+
+    def test_claims_of_no_policy(self) -> None:
+        """They would count nowhere."""
+        with pytest.raises(RejectedFeed, match="no policy of this number was given"):
+            frames.settle(TWO[:1], CLAIMS)
+
+    def test_an_attachment_point_that_no_table_holds(self) -> None:
+        """Every policy's is told, and nothing is settled."""
+        terms = AggregateTerms(
+            basis="12/12", covers=["medical"], factors=[AggregateFactor(tier="single", amount="9999999999999")]
+        )
+        policies = [evolve(policy, aggregate=terms) for policy in TWO]
+        months = [f"2025-{month:02}" for month in range(1, 13)]
+        units = pl.DataFrame(
+            {
+                "policy": ["SL-1"] * 12 + ["SL-2"] * 12,
+                "month": months * 2,
+                "tier": ["single"] * 24,
+                "units": [100] * 12 + [1_000_000] * 12,
+            }
+        )
+        with pytest.raises(FactError) as error:
+            frames.settle(policies, CLAIMS, units, engine="polars")
+
+        assert ["SL-1 units", "SL-2 units"] == [finding.where for finding in error.value.findings]
+
+    def test_facts_of_a_policy_that_the_python_engine_settles(self) -> None:
+        """Its number is part of the place."""
+        tiered = a_policy("SL-2", tiers=[ShareTier(above="0", share="1")])
+        received = pl.DataFrame(
+            {
+                "policy": ["SL-2"],
+                "id": ["r1"],
+                "coverage": ["aggregate"],
+                "paid_on": [dt.date(2025, 5, 1)],
+                "amount": ["10.00"],
+            }
+        )
+        with pytest.raises(StopLossError, match="the policy has no aggregate cover"):
+            frames.settle((TWO[0], tiered), CLAIMS, None, received, engine="polars")
