@@ -345,7 +345,7 @@ def test_the_samples_of_the_group_with_riders_are_what_is_printed(tmp_path: Path
 
 def test_the_command_line_page_has_every_option() -> None:
     """The page about the command line has a section for every command, which names its options, and no other."""
-    sections = dict(re.findall(r"^## (\w+)$(.*?)(?=^## |\Z)", page("command-line.md"), re.MULTILINE | re.DOTALL))
+    sections = dict(re.findall(r"^## ([\w-]+)$(.*?)(?=^## |\Z)", page("command-line.md"), re.MULTILINE | re.DOTALL))
     commands: dict[str, Any] = vars(get_command(app))["commands"]
     options = {
         name: {option for parameter in command.params for option in parameter.opts if option.startswith("--")}

@@ -109,8 +109,8 @@ def facts_in(
     except FeedError as error:
         return _nothing(label, [Found.of(fault, label) for fault in error.findings])
     frame, header = there.frame, there.header
-    found = [Found.of(fault, label) for fault in header.faults]
-    found += [Found.of(notice, label, notice=True) for notice in header.notices]
+    found = [Found.of_header(fault, label) for fault in header.faults]
+    found += [Found.of_header(notice, label, notice=True) for notice in header.notices]
     if header.faults:
         return _nothing(label, found)
     in_order = numbered(engine, source, frame)
