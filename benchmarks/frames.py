@@ -113,7 +113,7 @@ def _digest(table: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnectio
 def run(name: str, folder: Path) -> Mapping[str, Any]:
     """Measure one of them in a fresh process."""
     command = [sys.executable, __file__, "--one", name, "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # this program
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603  # this program
     answer: Mapping[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Any
 
 from attrs import Attribute, Factory, field, frozen
@@ -89,6 +90,7 @@ def is_day(_instance: object, attribute: Attribute[Any], value: object) -> None:
     check_day(value, attribute.name)
 
 
+@lru_cache(maxsize=4_096)
 def months_after(day: dt.date, months: int) -> dt.date:
     """
     Return the same day of the month, *months* later (or earlier, if negative), clamped to the month's last day.

@@ -9,6 +9,7 @@ import pytest
 from stoploss import errors
 from stoploss.errors import (
     FINDINGS_CAP,
+    EngineError,
     FactError,
     FeedError,
     Finding,
@@ -23,6 +24,7 @@ from stoploss.errors import (
 )
 
 LEAVES = [
+    (EngineError, ValueError),
     (WrongType, TypeError),
     (InvalidValue, ValueError),
     (PolicyError, ValueError),

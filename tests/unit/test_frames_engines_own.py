@@ -139,12 +139,13 @@ def test_without_ansi_mode_spark_is_refused(session: Any) -> None:
         SparkEngine(session=lenient)
 
 
-def test_spark_reads_csv_of_this_machine_only(session: Any) -> None:
+@pytest.mark.parametrize("path", ["s3a://bucket/claims.csv", "dbfs:/folder/claims.csv"])
+def test_spark_reads_csv_of_this_machine_only(session: Any, path: str) -> None:
     """CSV elsewhere is refused: Spark's own reader replaces bytes that are no text."""
     from stoploss.frames.engines.spark import SparkEngine  # noqa: PLC0415 -- Spark may be missing
 
     with pytest.raises(EngineError, match="SL807"):
-        SparkEngine(session=session).read("s3a://bucket/claims.csv")
+        SparkEngine(session=session).read(path)
 
 
 def test_a_scratch_folder_holds_what_is_computed(session: Any, tmp_path: Path) -> None:

@@ -115,16 +115,12 @@ def _table(engine: Engine, payments: Mapping[str, Sequence[CarrierPayment]]) -> 
     every = [(number, payment) for number, own in payments.items() for payment in own]
     columns: dict[str, Sequence[Any]] = {
         "policy": [number for number, _ in every],
-        "id": [payment.id for _, payment in every],
         "coverage": [str(payment.coverage) for _, payment in every],
         "member": [payment.member or "" for _, payment in every],
         "paid_on": [payment.paid_on for _, payment in every],
         "cents": [payment.cents for _, payment in every],
-        "kind": [str(payment.kind) for _, payment in every],
-        "carrier": [payment.carrier or "" for _, payment in every],
-        "claims": [";".join(payment.claims) for _, payment in every],
     }
-    return engine.table({name: columns[name] for name in RECEIVED}, RECEIVED)
+    return engine.table(columns, RECEIVED)
 
 
 def __dir__() -> list[str]:

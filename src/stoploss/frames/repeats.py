@@ -57,7 +57,8 @@ def repeats_in(engine: Engine, facts: Frame, absent: Mapping[str, nw.Expr]) -> R
     # Rows are compared by what their source has: the other columns only make the comparison wider.
     held = [name for name in FACTS if name not in absent]
     told = facts.select(*held).join(keys, on=list(KEY), how="semi")
-    each = engine.mat("each", told.group_by(*held).agg(times=nw.len())).with_columns(**absent)
+    each = engine.mat("each", told.group_by(*held).agg(times=nw.len()))
+    each = each.with_columns(**absent) if absent else each
     otherwise = engine.repeated(each, KEY)
     once = each.join(otherwise, on=list(KEY), how="anti")
     again = once.filter(nw.col("times") > 1).select(

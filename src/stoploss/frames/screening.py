@@ -54,6 +54,7 @@ class Screening:
         undoing: Those that do, with what they are judged by.
         screens: Benefits and windows, by policy and benefit.
         classes: Covered classes; ``None`` where no policy names any.
+        per_family: By policy, whether a unit is a family; ``None`` where none is.
         as_of: Take what was paid up to and including this day; ``None``: everything.
     """
 
@@ -61,6 +62,7 @@ class Screening:
     undoing: Frame = field(repr=False)
     screens: Frame = field(repr=False)
     classes: Frame | None = field(repr=False)
+    per_family: Frame | None = field(repr=False)
     as_of: dt.date | None
 
     def every(self) -> Frame:
@@ -73,37 +75,34 @@ class Screening:
 
     def of(self, units: Frame) -> Frame:
         """
-        Return the rows of some units, told by ``policy``, ``unit`` and ``per_family``, with these columns beside them.
+        Return the rows of some units, told by ``policy`` and ``unit``.
 
         The units pick their rows before any is screened.
         """
-        members = units.filter(nw.col("per_family") == 0).drop("per_family")
-        families = units.filter(nw.col("per_family") == 1).drop("per_family")
         rows, undoing = (
-            nw.concat(
-                [
-                    frame.join(members, left_on=["policy", member], right_on=["policy", "unit"], how="inner"),
-                    frame.join(families, left_on=["policy", family], right_on=["policy", "unit"], how="inner"),
-                ],
-                how="vertical",
-            )
-            for frame, member, family in (
-                (self.rows, "member", "family"),
-                (self.undoing, "judged_member", "judged_family"),
-            )
+            self._with_unit(frame, prefix).join(units, on=["policy", "unit"], how="inner").drop("unit")
+            for frame, prefix in ((self.rows, ""), (self.undoing, "judged_"))
         )
-        return self._screened(rows, undoing, [name for name in _names(members) if name not in {"policy", "unit"}])
+        return self._screened(rows, undoing)
+
+    def _with_unit(self, rows: Frame, prefix: str) -> Frame:
+        member, family = nw.col(f"{prefix}member"), nw.col(f"{prefix}family")
+        if self.per_family is None:
+            return rows.with_columns(unit=member)
+        joined = rows.join(self.per_family, on="policy", how="inner")
+        unit = nw.when(nw.col("per_family") == 1).then(family).otherwise(member)
+        return joined.with_columns(unit=unit).drop("per_family")
 
     def undoing_rows(self) -> Frame:
         """Return the rows that undo a payment by name."""
         return self._put_to_the_screens(self.undoing)
 
-    def _screened(self, rows: Frame, undoing: Frame, beside: Sequence[str] = ()) -> Frame:
+    def _screened(self, rows: Frame, undoing: Frame) -> Frame:
         own = _own_judge(rows)
         judged = nw.concat([own, undoing.select(*_names(own))], how="vertical")
-        return self._put_to_the_screens(judged, beside)
+        return self._put_to_the_screens(judged)
 
-    def _put_to_the_screens(self, judged: Frame, beside: Sequence[str] = ()) -> Frame:
+    def _put_to_the_screens(self, judged: Frame) -> Frame:
         if self.as_of is not None:
             judged = judged.filter(_paid_by(self.as_of))
         joined = judged.join(
@@ -116,7 +115,7 @@ class Screening:
                 unit=nw.when(per_family).then(nw.col("judged_family")).otherwise(nw.col("judged_member")),
                 **{str(coverage): _reason(coverage) for coverage in Coverage},
             )
-            .select(*_KEPT, *beside)
+            .select(*_KEPT)
         )
 
 
@@ -137,8 +136,14 @@ def screening(engine: Engine, rows: Frame, undoing: Undoing, compiled: Compiled,
         undoing=engine.mat("judged", _judged(undoing)),
         screens=engine.table(compiled.screens.columns, compiled.screens.kinds),
         classes=classes,
+        per_family=_per_family(engine, compiled),
         as_of=as_of,
     )
+
+
+def _per_family(engine: Engine, compiled: Compiled) -> Frame | None:
+    columns = {name: compiled.policies.columns[name] for name in ("policy", "per_family")}
+    return engine.table(columns, compiled.policies.kinds) if any(columns["per_family"]) else None
 
 
 def _own_judge(rows: Frame) -> Frame:

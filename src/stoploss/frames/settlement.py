@@ -27,13 +27,12 @@ from stoploss.frames.folding import folded, undone
 from stoploss.frames.parts import above, choose, share_of, up_to
 from stoploss.frames.repeats import Undoing
 from stoploss.frames.screening import CODES, ELIGIBLE, NO_COVER, Screening, first_of, screening
-from stoploss.frames.units import TERMS, competing, cube_of, settled_units, unit_totals
+from stoploss.frames.units import competing, cube_of, settled_units, unit_totals
 from stoploss.frames.walking import walked
 
 __all__ = ["ColumnRun", "run_columns"]
 
 _KEY = ("p", "unit")
-_UNIT_TERMS = (*TERMS, "attachment", "own_loss_limit", "own_maximum")
 
 
 @frozen(kw_only=True)
@@ -99,7 +98,8 @@ def run_columns(
     totals = unit_totals(engine, cube, under_specific.select(*_KEY, "reimbursed"), compiled)
     units = competing(engine, totals)
     taken_off = undone(engine, claims)
-    splits = walked(engine, "walk", folded(_rows_of(claims, units.filter(nw.col("walks") == 1)), taken_off))
+    walking = units.filter(nw.col("walks") == 1)
+    splits = walked(engine, "walk", folded(claims.of(walking.select("policy", "unit")), taken_off), walking)
     of_units = engine.mat(
         "walked",
         splits.group_by(*_KEY)
@@ -115,11 +115,6 @@ def run_columns(
         units=settled_units(engine, units, of_units),
         received=by_unit,
     )
-
-
-def _rows_of(claims: Screening, units: Frame) -> Frame:
-    """Return the rows of some units, with the units' terms beside them."""
-    return claims.of(units.select("unit", *_UNIT_TERMS))
 
 
 def _received_by_unit(engine: Engine, received: Frame, compiled: Compiled, as_of: dt.date | None) -> Frame:
@@ -146,7 +141,7 @@ def _payments(run: ColumnRun) -> Frame:
     )
     units = run.units.with_columns(walks_all=choose(only_retains, nw.lit(0), 1))
     busy = units.filter(nw.col("walks_all") == 1)
-    splits = walked(run.engine, "split", folded(_rows_of(run.screening, busy), run.undone))
+    splits = walked(run.engine, "split", folded(run.screening.of(busy.select("policy", "unit")), run.undone), busy)
     plain = folded(run.screening.every().join(busy.select(*_KEY), on=list(_KEY), how="anti"), run.undone)
     specific, aggregate = nw.col("specific_own"), nw.col("aggregate_own")
     zeros = {

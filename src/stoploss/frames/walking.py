@@ -33,18 +33,22 @@ WALKED = (
 """What a walked payment has: its split, and what each cover made of it."""
 
 
-def walked(engine: Engine, name: str, rows: Frame) -> Frame:
+def walked(engine: Engine, name: str, rows: Frame, units: Frame) -> Frame:
     """
     Return the split of every payment of some units, in cents.
 
     Args:
         engine: Computes.
         name: What the engine calls its tables.
-        rows: All folded rows of these units, with their units' terms beside them; in a policy whose units compete for
-            the aggregating specific deductible, those of all units that do.
+        rows: All folded rows of these units; in a policy whose units compete for the aggregating specific deductible,
+            those of all units that do.
+        units: The units, with their terms and totals.
     """
-    netted = engine.mat(f"{name}_netted", _netted(rows))
-    offered = engine.mat(f"{name}_offered", _offered(netted))
+    narrow = engine.mat(f"{name}_rows", rows.select(*_NARROW))
+    netted = engine.mat(f"{name}_netted", _netted(narrow, units))
+    offered = engine.mat(
+        f"{name}_offered", _offered(netted.join(units.select(*_UNIT, *_TERMS), on=list(_UNIT), how="inner"))
+    )
     offers = nw.col("offered_here") > 0
     absorbed = engine.mat(f"{name}_absorbed", _absorbed(offered.filter(offers)))
     nothing = {name: nw.lit(0).cast(nw.Int64) for name in ("aggregating", "passed", "passed_run")}
@@ -54,37 +58,53 @@ def walked(engine: Engine, name: str, rows: Frame) -> Frame:
     return _counted(_reimbursed(nw.concat([absorbed, others.select(*columns)], how="vertical"))).select(*WALKED)
 
 
-def _netted(rows: Frame) -> Frame:
+_NARROW = (*_UNIT, *_ORDER, *map(str, Coverage), *(f"{each}_own" for each in Coverage))
+"""What rows are walked with: windows sort whatever they carry."""
+
+_TERMS = (
+    *("policy", "deductible", "attachment", "maximum_eligible", "share", "share_first", "asd", "own_maximum"),
+    *("own_loss_limit", "net_of_specific", "asd_counts"),
+)
+
+
+def _netted(rows: Frame, units: Frame) -> Frame:
     """Let every other negative row undo the latest payments before it."""
     running = rows.with_columns(**_sums_in_order({f"{each}_run": f"{each}_own" for each in Coverage}, _UNIT))
     least = running.with_columns(
         **{
             f"{each}_least": nw.col(f"{each}_run").cum_min(reverse=True).over(*_UNIT, order_by=list(_ORDER))
             for each in Coverage
-        },
-        **{f"{each}_sum": nw.col(f"{each}_own").sum().over(*_UNIT).cast(nw.Int64) for each in Coverage},
-        **{f"{each}_negative": choose(nw.col(f"{each}_own") < 0, nw.lit(1), 0) for each in Coverage},
-    )
-    least = least.with_columns(
-        **{
-            f"{each}_negatives": nw.col(f"{each}_negative")
-            .cum_sum(reverse=True)
-            .over(*_UNIT, order_by=list(_ORDER))
-            .cast(nw.Int64)
-            for each in Coverage
         }
     )
+    below = units.filter((nw.col("s_total") < 0) | (nw.col("a_total") < 0)).select(*_UNIT, "s_total", "a_total")
+    above_zero = least.join(below, on=list(_UNIT), how="anti")
     columns: dict[str, nw.Expr] = {}
     for each in Coverage:
-        least_here, own = nw.col(f"{each}_least"), nw.col(f"{each}_own")
-        columns[f"{each}_after"] = not_negative(least_here)
-        columns[f"{each}_before"] = not_negative(up_to(nw.col(f"{each}_run") - own, least_here))
-        last_negative = (nw.col(f"{each}_negative") == 1) & (nw.col(f"{each}_negatives") == 1)
-        remains = last_negative & (nw.col(f"{each}_sum") < 0)
-        columns[f"{each}_remainder"] = choose(remains, nw.col(f"{each}_sum"), 0)
-    return least.with_columns(**columns).drop(
-        *(f"{each}_{name}" for each in Coverage for name in ("run", "least", "own", "sum", "negative", "negatives"))
-    )
+        here, own = nw.col(f"{each}_least"), nw.col(f"{each}_own")
+        columns[f"{each}_after"] = not_negative(here)
+        columns[f"{each}_before"] = not_negative(up_to(nw.col(f"{each}_run") - own, here))
+    netted = [
+        above_zero.with_columns(**{f"{each}_remainder": nw.lit(0).cast(nw.Int64) for each in Coverage}),
+        _with_remainders(least.join(below, on=list(_UNIT), how="inner")),
+    ]
+    kept = (*_UNIT, *_ORDER, *map(str, Coverage))
+    ends = [f"{each}_{end}" for each in Coverage for end in ("after", "before", "remainder")]
+    return nw.concat([frame.with_columns(**columns).select(*kept, *ends) for frame in netted], how="vertical")
+
+
+def _with_remainders(rows: Frame) -> Frame:
+    """Put what refunds take beyond all payments of a unit on its last negative row."""
+    negative = {f"{each}_negative": choose(nw.col(f"{each}_own") < 0, nw.lit(1), 0) for each in Coverage}
+    counted = {
+        f"{each}_negatives": nw.col(f"{each}_negative").cum_sum(reverse=True).over(*_UNIT, order_by=list(_ORDER))
+        for each in Coverage
+    }
+    totals = {Coverage.SPECIFIC: nw.col("s_total"), Coverage.AGGREGATE: nw.col("a_total")}
+    remainders: dict[str, nw.Expr] = {}
+    for each in Coverage:
+        last = (nw.col(f"{each}_negative") == 1) & (nw.col(f"{each}_negatives") == 1)
+        remainders[f"{each}_remainder"] = choose(last & (totals[each] < 0), totals[each], 0)
+    return rows.with_columns(**negative).with_columns(**counted).with_columns(**remainders)
 
 
 def _sums_in_order(columns: Mapping[str, str], over: Iterable[str]) -> dict[str, nw.Expr]:

@@ -12,6 +12,7 @@ or, with a folder that all of them reach, there.
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 import warnings
 from collections.abc import Mapping, Sequence
@@ -42,6 +43,8 @@ _TYPES: Mapping[Kind, DataType] = MappingProxyType(
 _ARROW: Mapping[Kind, Any] = MappingProxyType(
     {Kind.TEXT: pa.string(), Kind.DAY: pa.date32(), Kind.WHOLE: pa.int64(), Kind.FLAG: pa.bool_()}
 )
+_URL = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+"""``s3a://bucket`` or ``dbfs:/folder``, and not a drive's letter."""
 _LOCAL = {
     "spark.master": "local[2]",
     "spark.driver.memory": "4g",
@@ -113,7 +116,7 @@ class SparkEngine:
 
     def _scan(self, path: str) -> DataFrame:
         path = path.removeprefix("file://")
-        if "://" in path:
+        if _URL.match(path):
             return self._remote(path)
         local = Path(path)
         return read_or_refuse(local, lambda: self._text(local) if is_csv(local) else self._parquet(local))
