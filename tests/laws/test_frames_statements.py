@@ -52,16 +52,19 @@ def stated(policy: Policy, found: Any) -> Any:
         raise
 
 
-@given(portfolio=portfolios(policies=STATED))
-def test_statements_of_a_portfolio(portfolio: Portfolio) -> None:
-    """Each policy of a portfolio has its own statement, whatever the others are."""
-    found = settled(portfolio)
-    for world in portfolio.worlds:
-        actual = stated(world.policy, found)
-        if actual is None:
-            continue
-        expected = settle(world.policy, world.payments, world.units, world.carrier_payments, as_of=portfolio.as_of)
+class TestAStatementByColumns:
+    """Law 11: a statement is the same whichever engine gives it."""
 
-        assert expected.to_dict() == actual.to_dict()
-        assert expected.splits == tuple(statements.splits_of(world.policy, found))
-        assert expected.notices == actual.notices
+    @given(portfolio=portfolios(policies=STATED))
+    def test_every_policy_of_a_portfolio(self, portfolio: Portfolio) -> None:
+        """Each policy of a portfolio has its own statement, whatever the others are."""
+        found = settled(portfolio)
+        for world in portfolio.worlds:
+            actual = stated(world.policy, found)
+            if actual is None:
+                continue
+            expected = settle(world.policy, world.payments, world.units, world.carrier_payments, as_of=portfolio.as_of)
+
+            assert expected.to_dict() == actual.to_dict()
+            assert expected.splits == tuple(statements.splits_of(world.policy, found))
+            assert expected.notices == actual.notices

@@ -23,7 +23,7 @@ CASES = Path(__file__).parent.parent / "cases"
 ENGINES = {"duckdb": "duckdb", "polars": "polars", "pandas": "pandas", "spark": "pyspark"}
 SLOW = ("duckdb", "pandas")
 """Those that do not settle every worked case here: a few show that they order and add up alike."""
-ANSWERS = (["--json"], [], ["--all"], ["--as-of", "2025-06-30", "--json"])
+ANSWERS: tuple[list[str], ...] = (["--json"], [], ["--all"], ["--as-of", "2025-06-30", "--json"])
 
 
 @pytest.fixture(scope="module")

@@ -344,7 +344,7 @@ def test_the_samples_of_the_group_with_riders_are_what_is_printed(tmp_path: Path
 
 
 def test_the_samples_of_many_policies_are_what_is_printed(tmp_path: Path) -> None:
-    """The samples on the page about many policies are what its commands print, the answer and what is told beside it."""
+    """The samples on the page about many policies are what is printed: the answer, and what is told beside it."""
     for needed in ("duckdb", "narwhals", "numpy", "pyarrow"):
         pytest.importorskip(needed)
     text = page("how-to/settle-many-policies.md").split("## From the command line")[1]

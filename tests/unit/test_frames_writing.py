@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_nothing_is_written_over(settled: Any, tmp_path: Path) -> None:
     (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for there in (tmp_path / "out", tmp_path / "out" / "mine.txt", tmp_path / "link"):
-        finding = refused(FeedError, lambda there=there: settled.write(there))
+        finding = refused(FeedError, partial(settled.write, there))
         assert ("SL497", str(there)) == (finding.code, finding.where)
 
     assert "mine" == (tmp_path / "out" / "mine.txt").read_text(encoding="utf-8")
