@@ -12,7 +12,18 @@ from typer.testing import CliRunner, Result
 
 from stoploss.cli.commands import app
 
-__all__ = ["CARRIER_PAYMENTS", "CLAIMS", "ENROLLMENT", "POLICY", "plain", "process", "run", "write_year"]
+__all__ = [
+    "CARRIER_PAYMENTS",
+    "CLAIMS",
+    "ENROLLMENT",
+    "POLICY",
+    "TIERS",
+    "plain",
+    "process",
+    "run",
+    "write_book",
+    "write_year",
+]
 
 POLICY = """\
 schema = 1
@@ -69,6 +80,9 @@ id,coverage,member,paid_on,amount
 r1,specific,M1,2025-06-30,30000.00
 """
 
+TIERS = 'share = "0.9"', 'tiers = [{ above = "0", share = "0.9" }, { above = "50000", share = "1" }]'
+"""Makes of the policy one with a term that columns do not carry."""
+
 _NAMES = ("policy.toml", "claims.csv", "enrollment.csv", "carrier_payments.csv")
 _UNSET = ("FORCE_COLOR", "GITHUB_ACTIONS", "NO_COLOR", "PY_COLORS", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -82,6 +96,28 @@ def write_year(folder: Path, *, policy: str = POLICY, claims: str = CLAIMS, enro
     policy_file, *feeds = (str(folder / name) for name in _NAMES)
     options = ("--claims", "--enrollment", "--carrier-payments")
     return [policy_file, *(word for pair in zip(options, feeds, strict=True) for word in pair)]
+
+
+def write_book(folder: Path) -> list[str]:
+    """
+    Write three policies and the files of all of them, and return the arguments that name them.
+
+    SL-1 is the policy above, SL-2 has specific alone, and SL-3 is settled by the Python engine.
+    """
+    policies = {"SL-1": POLICY, "SL-2": POLICY.split("[aggregate]", maxsplit=1)[0], "SL-3": POLICY.replace(*TIERS)}
+    (folder / "policies").mkdir()
+    for number, text in policies.items():
+        (folder / "policies" / f"{number}.toml").write_text(text.replace("SL-1001", number), encoding="utf-8")
+    for name, text, numbers in (
+        ("claims.csv", CLAIMS, tuple(policies)),
+        ("units.csv", ENROLLMENT, ("SL-1", "SL-3")),
+        ("received.csv", CARRIER_PAYMENTS, ("SL-1",)),
+    ):
+        head, *rows = text.splitlines()
+        own = "".join(f"{number},{row}\n" for number in numbers for row in rows)
+        (folder / name).write_text(f"policy,{head}\n{own}", encoding="utf-8", newline="")
+    options = {"--claims": "claims.csv", "--enrollment": "units.csv", "--carrier-payments": "received.csv"}
+    return [str(folder / "policies"), *(word for name, file in options.items() for word in (name, str(folder / file)))]
 
 
 def run(*arguments: str | Path, width: int = 100) -> Result:

@@ -22,6 +22,7 @@ from tests.command_line import CLAIMS, plain, process, run, write_year
 
 SUMMARIES = {
     "settle": "Settle a policy period: what the carrier owes, and for whom.",
+    "settle-all": "Settle every policy of a folder in one run, and write tables of all of them.",
     "explain": "Explain a member, a claim or the aggregate, line by line.",
     "reconcile": "Compare with a carrier's statement: where it differs first, what is at stake.",
     "receivables": "Show what is requested, received, denied, outstanding and due.",
@@ -82,6 +83,7 @@ def test_the_pinned_options_are_there() -> None:
     """The options that other systems call are in the help."""
     pinned = {
         "settle": "--claims --enrollment --carrier-payments --as-of --json --claims-out --mask-ids --engine",
+        "settle-all": "--claims --enrollment --carrier-payments --out --as-of --json --engine",
         "explain": "--claims --member --family --claim --aggregate --enrollment --carrier-payments --as-of --json",
         "reconcile": "--claims --enrollment --carrier-payments --carrier-statement --as-of --json --mask-ids",
         "receivables": "--claims --enrollment --carrier-payments --requests --denials --as-of --json --mask-ids",

@@ -526,18 +526,6 @@ notice: specific.lasers[0]: no claim was reported for this lasered member; check
     assert CONSERVED + notices == result.stderr
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars", "spark"])
-def test_other_engines_name_their_extra(year: list[str], engine: str) -> None:
-    """An engine that is not there is bad usage, and says which extra brings it."""
-    result = run("settle", *year, "--engine", engine)
-    line = (
-        f"the {engine} engine is not installed: it comes with the extra stoploss[{engine}], "
-        "which this version does not have\n"
-    )
-
-    assert (line, "", 2) == (result.stderr, result.stdout, result.exit_code)
-
-
 def test_the_python_engine_is_the_default(year: list[str]) -> None:
     """Naming the Python engine changes nothing."""
     assert run("settle", *year).stdout == run("settle", *year, "--engine", "python").stdout

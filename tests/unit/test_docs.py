@@ -343,9 +343,26 @@ def test_the_samples_of_the_group_with_riders_are_what_is_printed(tmp_path: Path
     assert ["console", "console", "text"] == [kind for kind, _ in blocks][:3]
 
 
+def test_the_samples_of_many_policies_are_what_is_printed(tmp_path: Path) -> None:
+    """The samples on the page about many policies are what is printed: the answer, and what is told beside it."""
+    for needed in ("duckdb", "narwhals", "numpy", "pyarrow"):
+        pytest.importorskip(needed)
+    text = page("how-to/settle-many-policies.md").split("## From the command line")[1]
+    samples = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    printed: list[str] = []
+    for command in re.findall(r"^\$ stoploss (.+)$", text, re.MULTILINE):
+        words = [sys.executable, "-m", "stoploss.cli", *command.split()]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=True, env=ENVIRONMENT)
+        printed = [line.rstrip() for line in (done.stdout + done.stderr).decode().splitlines()]
+    following = iter(printed)
+
+    assert 2 == len(samples)
+    assert [line for line in "".join(samples).splitlines() if line != "⋮" and line not in following] == []
+
+
 def test_the_command_line_page_has_every_option() -> None:
     """The page about the command line has a section for every command, which names its options, and no other."""
-    sections = dict(re.findall(r"^## (\w+)$(.*?)(?=^## |\Z)", page("command-line.md"), re.MULTILINE | re.DOTALL))
+    sections = dict(re.findall(r"^## ([\w-]+)$(.*?)(?=^## |\Z)", page("command-line.md"), re.MULTILINE | re.DOTALL))
     commands: dict[str, Any] = vars(get_command(app))["commands"]
     options = {
         name: {option for parameter in command.params for option in parameter.opts if option.startswith("--")}

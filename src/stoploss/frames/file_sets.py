@@ -19,9 +19,10 @@ from stoploss.errors import Finding
 from stoploss.feeds.columns import Column as FeedColumn
 from stoploss.feeds.columns import Columns, mapping_faults
 from stoploss.frames.engines.engine import Engine, Frame
-from stoploss.frames.sources import POLICY, SourceHeader, header_of, is_csv, label_of
+from stoploss.frames.sources import POLICY, SourceHeader, header_of, is_csv
+from stoploss.frames.sources import label_of as label_of_one
 
-__all__ = ["FileSet", "Opened", "from_csv", "numbered", "opened"]
+__all__ = ["FileSet", "Opened", "from_csv", "label_of", "numbered", "opened"]
 
 Right = Callable[[str, nw.dtypes.DType], str]
 """Returns what is wrong with a column's type, or nothing."""
@@ -68,6 +69,13 @@ def from_csv(source: object) -> bool:
     return any(map(is_csv, source.paths)) if isinstance(source, FileSet) else is_csv(source)
 
 
+def label_of(source: object, otherwise: str) -> str:
+    """Return what messages call a source: files by their names."""
+    if isinstance(source, FileSet):
+        return ", ".join(label_of_one(path, otherwise) for path in source.paths)
+    return label_of_one(source, otherwise)
+
+
 def opened(engine: Engine, source: object, otherwise: str, pinned: Sequence[FeedColumn], right: Right) -> Opened:
     """
     Open a source.
@@ -98,7 +106,7 @@ def numbered(engine: Engine, source: object, frame: Frame) -> Frame | None:
 
 
 def _opened_set(engine: Engine, source: FileSet, pinned: Sequence[FeedColumn], right: Right) -> Opened:
-    labels = [label_of(path, "") for path in source.paths]
+    labels = [label_of_one(path, "") for path in source.paths]
     frames = [_with_pinned_names(engine.read(path), source) for path in source.paths]
     headers = [header_of(engine, frame, label, pinned, right) for frame, label in zip(frames, labels, strict=True)]
     faults = [
@@ -115,7 +123,7 @@ def _opened_set(engine: Engine, source: FileSet, pinned: Sequence[FeedColumn], r
         notices=tuple(chain.from_iterable(header.notices for header in headers)),
     )
     frame = frames[0] if faults or len(frames) == 1 else _one_below_another(frames, header.held)
-    return Opened(label=", ".join(labels), frame=frame, header=header)
+    return Opened(label=label_of(source, ""), frame=frame, header=header)
 
 
 def _one_below_another(frames: Sequence[Frame], held: Mapping[str, nw.dtypes.DType]) -> Frame:

@@ -210,7 +210,7 @@ class _Check:
 
     def _notices(self, tallies: Tallies, duplicates: Tally) -> Iterator[Found]:
         for notice in self.read.notices:
-            yield Found.of(notice, self.read.label, notice=True)
+            yield Found.of_header(notice, self.read.label, notice=True)
         if not tallies.read.rows:
             rule, help_ = "this source has no rows", "check that the export is whole"
             yield Found(code="SL460", label=self.read.label, rule=rule, help=help_, notice=True)

@@ -79,6 +79,12 @@ class Found:
         column = finding.where.removeprefix(label).strip()
         return cls(code=finding.code, label=label, column=column, rule=finding.rule, help=finding.help, notice=notice)
 
+    @classmethod
+    def of_header(cls, finding: Finding, label: str, *, notice: bool = False) -> Found:
+        """Return a finding about the columns of a source; where several files are one, it names its own."""
+        own = label if finding.where.startswith(label) else finding.where.partition(" ")[0]
+        return cls.of(finding, own, notice=notice)
+
     def _how_many(self) -> str:
         if not self.rows or (self.rows == 1 and self.places):
             return ""

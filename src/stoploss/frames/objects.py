@@ -14,7 +14,7 @@ from stoploss.feeds.conservation import FileTally, Tally
 from stoploss.feeds.layout import Layout
 from stoploss.frames.columns import ROW
 from stoploss.frames.engines.engine import Engine
-from stoploss.frames.file_sets import from_csv, numbered, opened
+from stoploss.frames.file_sets import from_csv, label_of, numbered, opened
 from stoploss.frames.found import MOST_PLACES, UNKNOWN_POLICY, Found
 from stoploss.frames.rows import RowColumns
 from stoploss.frames.sources import POLICY, Holds, wrong_type
@@ -103,13 +103,14 @@ def facts_in(
         holds: What the columns hold; any other is text.
     """
     pinned = (POLICY, *layout.columns)
+    label = label_of(source, label)
     try:
-        read = opened(engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held))
+        there = opened(engine, source, label, pinned, lambda name, held: wrong_type(holds.get(name, Holds.TEXT), held))
     except FeedError as error:
         return _nothing(label, [Found.of(fault, label) for fault in error.findings])
-    label, frame, header = read.label, read.frame, read.header
-    found = [Found.of(fault, label) for fault in header.faults]
-    found += [Found.of(notice, label, notice=True) for notice in header.notices]
+    frame, header = there.frame, there.header
+    found = [Found.of_header(fault, label) for fault in header.faults]
+    found += [Found.of_header(notice, label, notice=True) for notice in header.notices]
     if header.faults:
         return _nothing(label, found)
     in_order = numbered(engine, source, frame)
