@@ -76,7 +76,9 @@ def _paid_late(statement: Statement) -> Iterator[Payment]:
     """Yield the payments that some cover excludes for the day of something, each once."""
     seen: set[str] = set()
     for run in (statement.settlement.specific, statement.settlement.aggregate):
-        excluded = run.netted.screened.excluded if run else {}
+        if run is None:
+            continue
+        excluded = run.netted.screened.excluded
         for payment in (payment for reason in _TOO_LATE for payment in excluded.get(reason, ())):
             if payment.cents > 0 and payment.status is Status.PAID and payment.id not in seen:
                 seen.add(payment.id)
