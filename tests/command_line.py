@@ -20,6 +20,7 @@ __all__ = [
     "TIERS",
     "plain",
     "process",
+    "process_without",
     "run",
     "write_book",
     "write_year",
@@ -128,9 +129,20 @@ def run(*arguments: str | Path, width: int = 100) -> Result:
 
 def process(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command line as a process of its own."""
+    return _started("-m", "stoploss.cli", *map(str, arguments))
+
+
+def process_without(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a process of its own, in which a module is not installed."""
+    script = "import sys; sys.modules[sys.argv.pop(1)] = None; from stoploss.cli import main; main()"
+    return _started("-c", script, module, *map(str, arguments))
+
+
+def _started(*command: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in _UNSET} | {"COLUMNS": "100"}
-    command = [sys.executable, "-m", "stoploss.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment)
+    return subprocess.run(
+        [sys.executable, *command], capture_output=True, text=True, encoding="utf-8", check=False, env=environment
+    )
 
 
 def plain(text: str) -> str:

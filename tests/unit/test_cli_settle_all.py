@@ -17,7 +17,7 @@ from stoploss.documents import load_policy
 from stoploss.facts import CarrierPayment, Payment
 from stoploss.feeds import read_carrier_payments, read_claims, read_enrollment
 from stoploss.statement import Statement, settle
-from tests.command_line import CARRIER_PAYMENTS, CLAIMS, ENROLLMENT, plain, process, run, write_book
+from tests.command_line import CARRIER_PAYMENTS, CLAIMS, ENROLLMENT, plain, process, process_without, run, write_book
 
 pytest.importorskip("narwhals")
 pytest.importorskip("polars")
@@ -431,17 +431,12 @@ def test_a_folder_in_no_folder(book: list[str], out: Path) -> None:
 
 
 @pytest.mark.parametrize(("module", "needs"), [("polars", "polars"), ("narwhals", "narwhals")])
-def test_an_engine_that_is_not_installed(
-    book: list[str], out: Path, monkeypatch: pytest.MonkeyPatch, module: str, needs: str
-) -> None:
+def test_an_engine_that_is_not_installed(book: list[str], out: Path, module: str, needs: str) -> None:
     """What is not installed is bad usage, and the line names the extra."""
-    for name in [name for name in sys.modules if name.startswith(("stoploss.frames", module))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, module, None)
-    result = run("settle-all", *book, "--out", out, *POLARS)
+    result = process_without(module, "settle-all", *book, "--out", out, *POLARS)
     line = f"the polars engine is not installed: it needs {needs}; pip install 'stoploss[polars]'\n"
 
-    assert (line, "", 2) == (result.stderr, result.stdout, result.exit_code)
+    assert (line, "", 2) == (result.stderr, result.stdout, result.returncode)
 
 
 def test_an_engine_that_there_is_not(book: list[str], out: Path) -> None:
