@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -65,8 +66,10 @@ PUBLIC = {
 
 def modules() -> list[str]:
     """Return every module of the package by its dotted name; those that run something when imported aside."""
+    aside = ("stoploss.frames",) if find_spec("narwhals") is None else ()  # engines are optional
     found = pkgutil.walk_packages(stoploss.__path__, "stoploss.")
-    return ["stoploss", *(info.name for info in found if not info.name.endswith("__main__"))]
+    names = [info.name for info in found if not info.name.endswith("__main__")]
+    return ["stoploss", *(name for name in names if not name.startswith(aside))]
 
 
 def loaded(name: str) -> ModuleType:

@@ -19,6 +19,7 @@ from stoploss.attachment_terms import AggregateFactor
 from stoploss.errors import EngineError, FactError, StopLossError, WrongType
 from stoploss.feeds import RejectedFeed
 from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS
+from stoploss.frames.engines.duckdb import DuckDBEngine
 from stoploss.inner_terms import ShareTier
 from stoploss.policy import Policy
 from tests.unit.given import YEAR, specific
@@ -179,3 +180,78 @@ class TestWhatIsRefused:
         )
         with pytest.raises(StopLossError, match="the policy has no aggregate cover"):
             frames.settle((TWO[0], tiered), CLAIMS, None, received, engine="polars")
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    def test_trusted_claims_of_no_policy(self, engine: str) -> None:
+        """Their rows are not looked at, but none is dropped without a word."""
+        with pytest.raises(RejectedFeed, match="no policy of this number was given; 2 rows"):
+            frames.settle(TWO[:1], CLAIMS, engine=engine, trusted=True)
+
+    def test_trusted_claims_in_text(self) -> None:
+        """A text that is no amount would count as nothing."""
+        claims = pl.DataFrame(CLAIMS).with_columns(amount=pl.lit("1,234.56"))
+        with pytest.raises(RejectedFeed, match="amounts as decimals and days as dates, not as text"):
+            frames.settle(TWO, claims, trusted=True)
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    def test_a_folder_of_files_that_differ(self, tmp_path: Any, engine: str) -> None:
+        """The first file's columns are not taken for all: a column that only the second has would be lost."""
+        book = tmp_path / "claims"
+        book.mkdir()
+        first = pl.DataFrame(CLAIMS)
+        first.write_parquet(book / "1.parquet")
+        first.with_columns(id=pl.lit("x") + pl.col("id"), status=pl.lit("pending")).write_parquet(book / "2.parquet")
+        with pytest.raises(StopLossError):
+            frames.settle(TWO, book, engine=engine)
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    def test_a_column_in_the_names_of_folders(self, tmp_path: Any, engine: str) -> None:
+        """Engines would read it in different ways."""
+        folder = tmp_path / "claims" / "benefit=rx"
+        folder.mkdir(parents=True)
+        pl.DataFrame(CLAIMS).write_parquet(folder / "1.parquet")
+        with pytest.raises(EngineError, match="a column is kept in the names of this folder's folders"):
+            frames.settle(TWO, tmp_path / "claims", engine=engine)
+
+    def test_a_connection_to_which_capitals_are_the_same(self) -> None:
+        """Ids differ by their letters as they are."""
+        connection = duckdb.connect(config={"default_collation": "nocase"})
+        with pytest.raises(EngineError, match="this connection compares texts by nocase"):
+            DuckDBEngine(connection=connection)
+
+
+class TestWhatIsLeftAside:
+    """Files that are no data."""
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    def test_what_a_job_that_died_has_left(self, tmp_path: Any, engine: str) -> None:
+        """A name that begins with an underscore or a dot is nobody's claim."""
+        left = tmp_path / "claims" / "_temporary" / "0"
+        left.mkdir(parents=True)
+        for path in (left / "1.parquet", left.parents[1] / ".2.parquet", left.parents[1] / "3.parquet"):
+            pl.DataFrame(CLAIMS).write_parquet(path)
+        settled = frames.settle(TWO, tmp_path / "claims", engine=engine)
+
+        assert [3] == [tally.read.rows for tally in settled.conservation.files]
+
+
+class TestARefundThatOneCoverLetsIn:
+    """An undoing row is folded into its payment under the cover that lets it in, and under no other."""
+
+    def test_does_not_count(self) -> None:
+        """Specific has nothing left of the payment, so nothing of it counts, though the aggregate sees all of it."""
+        terms = AggregateTerms(basis="12/12", covers=["medical"], factors=[AggregateFactor(tier="single", amount="1")])
+        policy = evolve(TWO[0], aggregate=terms)
+        rows = pl.DataFrame(CLAIMS)[:1].with_columns(amount=pl.lit(Decimal("100.00"), pl.Decimal(12, 2)))
+        void = rows.with_columns(
+            id=pl.lit("v1"),
+            adjusts=pl.lit("c1"),
+            amount=pl.lit(Decimal("-100.00"), pl.Decimal(12, 2)),
+            status=pl.lit("ineligible"),
+            ineligible_for=pl.lit("aggregate"),
+        )
+        months = [f"2025-{month:02}" for month in range(1, 13)]
+        units = pl.DataFrame({"policy": ["SL-1"] * 12, "month": months, "tier": ["single"] * 12, "units": [1] * 12})
+        settled = frames.settle([policy], pl.concat([rows, void], how="diagonal"), units)
+
+        assert [Decimal("0.00")] == settled.policies["aggregate_counted"].to_list()

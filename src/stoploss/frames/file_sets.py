@@ -118,12 +118,19 @@ def _opened_set(engine: Engine, source: FileSet, pinned: Sequence[FeedColumn], r
         *_of_two_types(headers, labels),
     ]
     header = SourceHeader(
-        held={name: held for each in headers for name, held in each.held.items()},
+        held=_held(headers),
         faults=tuple(faults),
         notices=tuple(chain.from_iterable(header.notices for header in headers)),
     )
     frame = frames[0] if faults or len(frames) == 1 else _one_below_another(frames, header.held)
     return Opened(label=label_of(source, ""), frame=frame, header=header)
+
+
+def _held(headers: Sequence[SourceHeader]) -> dict[str, nw.dtypes.DType]:
+    """Return what columns hold, over all files; decimals of several files as text, because their places may differ."""
+    held = {name: held for each in headers for name, held in each.held.items()}
+    several = len(headers) > 1
+    return {name: nw.String() if several and isinstance(kind, nw.Decimal) else kind for name, kind in held.items()}
 
 
 def _one_below_another(frames: Sequence[Frame], held: Mapping[str, nw.dtypes.DType]) -> Frame:

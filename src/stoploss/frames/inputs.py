@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+import narwhals as nw
 from attrs import field, frozen
 
 from stoploss.errors import FeedError
@@ -16,7 +17,7 @@ from stoploss.frames.columns import ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.enrollment import check_enrollment
 from stoploss.frames.findings import Checked, check_claims
-from stoploss.frames.found import Found
+from stoploss.frames.found import UNKNOWN_POLICY, Found
 from stoploss.frames.reading import Read, read_claims
 from stoploss.frames.repeats import Undoing
 from stoploss.frames.rows import RowColumns
@@ -130,7 +131,28 @@ def _claims(
     except FeedError as error:
         found += [Found.of(finding, finding.where.partition(" ")[0]) for finding in error.findings]
         return None, None
-    return read, None if trusted else check_claims(engine, read, policies)
+    if not trusted:
+        return read, check_claims(engine, read, policies)
+    found += _not_to_be_trusted(read)
+    found += _of_no_policy(engine, read, policies)
+    return read, None
+
+
+def _not_to_be_trusted(read: Read) -> Iterator[Found]:
+    """Find columns whose cells have to be looked at: a text may be no amount, and would count as nothing."""
+    for name in read.texts:
+        rule = "claims that are trusted have amounts as decimals and days as dates, not as text"
+        yield Found(code="SL804", label=read.label, column=name, rule=rule, help="leave trusted out")
+
+
+def _of_no_policy(engine: Engine, read: Read, policies: Sequence[Policy]) -> Iterator[Found]:
+    """Find claims of policies that were not given: they would count nowhere."""
+    numbers = {policy.number for policy in policies}
+    by_policy = engine.rows(read.facts.select("policy").group_by("policy").agg(rows=nw.len()))
+    strange = sum(int(row["rows"]) for row in by_policy if row["policy"] not in numbers)
+    if strange:
+        rule, help_ = UNKNOWN_POLICY.rule, UNKNOWN_POLICY.help
+        yield Found(code="SL820", label=read.label, column="policy", rule=rule, help=help_, rows=strange)
 
 
 def __dir__() -> list[str]:

@@ -26,6 +26,7 @@ from stoploss.frames.sources import CLAIMS, POLICY, cells_of, wrong_type
 
 __all__ = ["FACTS", "Read", "read_claims"]
 
+_TYPED = ("amount", "incurred_on", "paid_on")
 _KINDS = {"a day": Kind.DAY, "an amount": Kind.WHOLE}
 
 FACTS: Mapping[str, Kind] = MappingProxyType(
@@ -52,6 +53,7 @@ class Read:
         made: What the values are made of.
         notices: What is odd about the source's columns.
         categories: Columns that have numbers for their few texts, and are read as text.
+        texts: Amounts and days that are text.
     """
 
     label: str
@@ -62,6 +64,7 @@ class Read:
     made: Mapping[str, nw.Expr] = field(repr=False, eq=False)
     notices: tuple[Finding, ...] = ()
     categories: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def facts(self) -> Frame:
@@ -131,6 +134,7 @@ def read_claims(engine: Engine, source: object) -> Read:
         made=made,
         notices=header.notices,
         categories=categories,
+        texts=tuple(name for name in _TYPED if header.held.get(name) == nw.String),
     )
 
 

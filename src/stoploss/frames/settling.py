@@ -26,6 +26,7 @@ from stoploss.frames.compiled import compiled
 from stoploss.frames.edge import going_out
 from stoploss.frames.engines import engine_named, engine_of
 from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.engines.failures import computing
 from stoploss.frames.file_sets import FileSet
 from stoploss.frames.found import Found
 from stoploss.frames.inputs import Inputs, check_inputs
@@ -67,17 +68,21 @@ class Settled:
     @cached_property
     def policies(self) -> Any:  # noqa: ANN401 -- each engine has its own kind
         """One row a policy, with the columns of :data:`~stoploss.frames.columns.POLICIES`."""
-        return self.engine.native(self.frame("policies"))
+        return self._native("policies")
 
     @cached_property
     def units(self) -> Any:  # noqa: ANN401
         """One row a unit, with the columns of :data:`~stoploss.frames.columns.UNITS`."""
-        return self.engine.native(self.frame("units"))
+        return self._native("units")
 
     @cached_property
     def payments(self) -> Any:  # noqa: ANN401
         """One row a payment, with the columns of :data:`~stoploss.frames.columns.PAYMENTS`."""
-        return self.engine.native(self.frame("payments"))
+        return self._native("payments")
+
+    def _native(self, name: str) -> Any:  # noqa: ANN401
+        with computing(self.engine.name):
+            return self.engine.native(self.frame(name))
 
     def write(self, folder: str | os.PathLike[str], *, doing: Callable[[str], None] | None = None) -> None:
         """
@@ -137,7 +142,7 @@ def settle(
         as_of: Take what was paid up to and including this day; ``None`` takes everything, for the final settlement.
         engine: ``duckdb``, ``polars``, ``pandas`` or ``spark``, or one that was made; default: that of *claims*.
         trusted: Whether the rows of the claims are taken to be right, each fact once, and not looked at: of a file that
-            was checked before.
+            was checked before. Its amounts and days are then no text, and control totals are not drawn up.
         max_workers: The most processes for policies that the Python engine settles.
 
     Raises:
@@ -151,19 +156,20 @@ def settle(
     if as_of is not None:
         check_day(as_of, "as_of")
     chosen = _chosen(engine, claims)
-    inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
-    rows = inputs.rows
-    terms = {policy.number: _terms_apart(policy, inputs, as_of) for policy in policies}
-    apart = {number: names for number, names in terms.items() if names}
-    by_columns = [policy for policy in policies if policy.number not in apart]
-    run = None
-    if by_columns:
-        tables = compiled(by_columns, inputs.units, as_of)
-        run = run_columns(
-            chosen, rows, inputs.undoing or undoing_of(chosen, rows), tables, inputs.received, as_of=as_of
-        )
-    books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
-    others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
+    with computing(chosen.name):
+        inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
+        rows = inputs.rows
+        terms = {policy.number: _terms_apart(policy, inputs, as_of) for policy in policies}
+        apart = {number: names for number, names in terms.items() if names}
+        by_columns = [policy for policy in policies if policy.number not in apart]
+        run = None
+        if by_columns:
+            tables = compiled(by_columns, inputs.units, as_of)
+            run = run_columns(
+                chosen, rows, inputs.undoing or undoing_of(chosen, rows), tables, inputs.received, as_of=as_of
+            )
+        books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
+        others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
     return Settled(
         engine=chosen,
         conservation=inputs.conservation,

@@ -17,7 +17,7 @@ from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.parts import above, choose, share_of, up_to
 from stoploss.frames.screening import ELIGIBLE
 
-__all__ = ["TERMS", "competing", "cube_of", "excess", "highest", "settled_units", "unit_totals"]
+__all__ = ["TERMS", "competing", "cube_of", "excess", "settled_units", "unit_totals"]
 
 TERMS = (
     "policy",
@@ -60,7 +60,7 @@ def cube_of(engine: Engine, screened: Frame) -> Frame:
     )
 
 
-_TALLIES = ("s_total", "s_positive", "s_rows", "a_total", "a_rows", "negatives", "mixed", "reimbursed", "received")
+_TALLIES = ("s_total", "s_rows", "a_total", "a_rows", "negatives", "mixed", "reimbursed", "received")
 
 
 def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled) -> Frame:
@@ -77,7 +77,6 @@ def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled
     claimed = cube.filter(s | a).select(
         *_KEY,
         s_total=choose(s, nw.col("total"), 0),
-        s_positive=choose(s, nw.col("positive"), 0),
         s_rows=choose(s, nw.col("rows"), 0),
         a_total=choose(a, nw.col("total"), 0),
         a_rows=choose(a, nw.col("rows"), 0),
@@ -155,20 +154,11 @@ def competing(engine: Engine, totals: Frame) -> Frame:
     )
 
 
-def highest() -> nw.Expr:
-    """
-    Return what a unit's running total under specific never exceeds.
-
-    An undoing row is folded into its payment, so without other negative rows the total only rises.
-    """
-    return choose(nw.col("negatives") > 0, nw.col("s_positive"), nw.col("s_total"))
-
-
 def _counting_looks_closer() -> nw.Expr:
     """Say whether what counts of a unit does not follow from its totals."""
     both = (nw.col("has_specific") == 1) & (nw.col("has_aggregate") == 1) & (nw.col("a_rows") > 0)
     cap = up_to(nw.col("attachment"), nw.col("maximum_eligible"))
-    beyond, mixed = highest() > cap, nw.col("mixed") > 0
+    beyond, mixed = nw.col("s_total") > cap, nw.col("mixed") > 0
     by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (~mixed & beyond & (nw.col("own_loss_limit") > cap))
     net_of_specific = nw.col("net_of_specific") == 1
     return both & ((net_of_specific & mixed & beyond) | (~net_of_specific & by_limit))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
-import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,9 +15,10 @@ import duckdb
 import narwhals as nw
 from attrs import field, frozen
 
+from stoploss.errors import EngineError, Finding
 from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import header_of, is_csv, parquet_files, read_or_refuse
+from stoploss.frames.engines.files import header_of, is_csv, parquet_files, read_or_refuse, refuse_unlike
 
 __all__ = ["DuckDBEngine"]
 
@@ -32,8 +34,18 @@ _ROWS_IN_A_PART = 4_000_000
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    spill = Path(tempfile.gettempdir()) / f"stoploss-{os.getpid()}"
-    return duckdb.connect(config={"preserve_insertion_order": False, "temp_directory": str(spill)})
+    # Spilled rows are health information: nobody else may read them, and none stay.
+    spill = tempfile.mkdtemp(prefix="stoploss-")
+    atexit.register(shutil.rmtree, spill, ignore_errors=True)
+    return duckdb.connect(config={"preserve_insertion_order": False, "temp_directory": spill})
+
+
+def _by_code_point(_instance: object, _attribute: object, connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a connection to which m1 and M1 are one member."""
+    (collation,) = connection.execute("SELECT current_setting('default_collation')").fetchone() or ("",)
+    if collation:
+        rule = f"this connection compares texts by {collation}, and ids differ by their letters as they are"
+        raise EngineError(Finding(code="SL806", where="connection", rule=rule, help="RESET default_collation"))
 
 
 @frozen(kw_only=True)
@@ -45,7 +57,7 @@ class DuckDBEngine:
         connection: Where tables are made; in memory unless given.
     """
 
-    connection: duckdb.DuckDBPyConnection = field(factory=_connection, repr=False)
+    connection: duckdb.DuckDBPyConnection = field(factory=_connection, validator=_by_code_point, repr=False)
     _numbers: itertools.count[int] = field(factory=itertools.count, init=False, repr=False)
     _run: str = field(factory=lambda: secrets.token_hex(4), init=False, repr=False)
     """Two engines on one connection do not take each other's names."""
@@ -73,7 +85,11 @@ class DuckDBEngine:
         return read_or_refuse(path, lambda: self._read_text(path) if is_csv(path) else self._parquet(path))
 
     def _parquet(self, path: Path) -> Frame:
-        return nw.from_native(self.connection.read_parquet([str(each) for each in parquet_files(path)]))
+        files = [str(each) for each in parquet_files(path)]
+        if len(files) > 1:
+            scans = map(self.connection.read_parquet, files)
+            refuse_unlike(path, ([*zip(scan.columns, map(str, scan.types), strict=True)] for scan in scans))
+        return nw.from_native(self.connection.read_parquet(files))
 
     def _read_text(self, path: Path) -> Frame:
         return self.mat("text", nw.from_native(self._text(path)))

@@ -10,7 +10,8 @@ from stoploss.errors import EngineError, Finding
 
 __all__ = ["computing"]
 
-_LIBRARIES = frozenset({"duckdb", "_duckdb", "polars", "pyarrow", "pandas", "pyspark", "py4j"})
+_LIBRARIES = frozenset({"duckdb", "_duckdb", "polars", "pyarrow", "pandas", "pyspark", "py4j", "concurrent"})
+"""The last one is Python's own, of processes that the system has ended."""
 
 
 @contextmanager

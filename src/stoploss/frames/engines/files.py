@@ -7,15 +7,15 @@ An engine's own message about a row quotes it. Ours names the line.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from stoploss.errors import FINDINGS_CAP, EngineError, FeedError, Finding
+from stoploss.errors import FINDINGS_CAP, EngineError, FeedError, Finding, StopLossError
 from stoploss.feeds.records import Source, records, unreadable
 
-__all__ = ["header_of", "is_csv", "parquet_files", "read_or_refuse"]
+__all__ = ["header_of", "is_csv", "parquet_files", "read_or_refuse", "refuse_unlike"]
 
 Read = TypeVar("Read")
 
@@ -26,8 +26,39 @@ def is_csv(path: Path) -> bool:
 
 
 def parquet_files(path: Path) -> list[Path]:
-    """Return the path itself, or the files of a folder such as Spark writes, in the order of their names."""
-    return sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    """
+    Return the path itself, or the files of a folder such as Spark writes, in the order of their names.
+
+    What begins with an underscore or a dot is no data: a job that died left it.
+
+    Raises:
+        EngineError: The folder keeps a column in the names of its folders, which engines read in different ways.
+    """
+    if not path.is_dir():
+        return [path]
+    found: list[Path] = []
+    for each in sorted(path.rglob("*.parquet")):
+        parts = each.relative_to(path).parts
+        if any(part.startswith(("_", ".")) for part in parts):
+            continue
+        if any("=" in part for part in parts[:-1]):
+            rule = "a column is kept in the names of this folder's folders"
+            raise EngineError(Finding(code="SL810", where=path.name, rule=rule, help="write it into the files"))
+        found.append(each)
+    return found
+
+
+def refuse_unlike(path: Path, schemas: Iterable[object]) -> None:
+    """
+    Refuse a folder of files that have not all the same columns of the same types: the first would decide for all.
+
+    Raises:
+        EngineError: One of *schemas* is another than the first.
+    """
+    first, *others = schemas
+    if any(each != first for each in others):
+        rule = "the files of this folder differ in their columns, or in the types of these"
+        raise EngineError(Finding(code="SL810", where=path.name, rule=rule, help="give them one by one"))
 
 
 def header_of(path: Path) -> list[str]:
@@ -58,7 +89,7 @@ def read_or_refuse(path: Path, read: Callable[[], Read]) -> Read:
     """
     try:
         return read()
-    except MemoryError:
+    except (MemoryError, StopLossError):
         raise
     except Exception as error:  # noqa: BLE001 -- every engine has its own, and none goes along: it may quote a row
         kind = type(error).__name__

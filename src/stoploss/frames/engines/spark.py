@@ -32,7 +32,7 @@ from pyspark.sql.types import BooleanType, DataType, DateType, DecimalType, Long
 from stoploss.errors import EngineError, Finding
 from stoploss.frames.columns import ROW, Kind
 from stoploss.frames.engines.engine import Frame
-from stoploss.frames.engines.files import is_csv, read_or_refuse
+from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of
 
 __all__ = ["SparkEngine"]
@@ -125,10 +125,15 @@ class SparkEngine:
         if is_csv(Path(path)):
             rule = "Spark's reader of CSV replaces bytes that are no text, and writes rows into its log"
             raise EngineError(Finding(code="SL807", where=path, rule=rule, help="give Parquet, or a Spark frame"))
-        return self.session.read.parquet(path)
+        return self._files(path)
 
     def _parquet(self, path: Path) -> DataFrame:
-        return self.session.read.parquet(str(path.absolute()))
+        parquet_files(path)  # refuses what is no plain folder
+        return self._files(str(path.absolute()))
+
+    def _files(self, path: str) -> DataFrame:
+        # Otherwise one file's columns would be those of all; types that differ are refused.
+        return self.session.read.option("mergeSchema", "true").parquet(path)
 
     def _text(self, path: Path) -> DataFrame:
         return self.session.createDataFrame(text_of(path))
@@ -162,8 +167,12 @@ class SparkEngine:
         return self.mat("repeated", counted.select(*names))
 
     def _level(self) -> StorageLevel:
-        local = (self.session.conf.get("spark.master") or "").startswith("local")
-        return StorageLevel.MEMORY_AND_DISK if local else StorageLevel.MEMORY_AND_DISK_2
+        return StorageLevel.MEMORY_AND_DISK if self._alone() else StorageLevel.MEMORY_AND_DISK_2
+
+    def _alone(self) -> bool:
+        """Say whether one process computes everything: ``local-cluster`` is several."""
+        master = self.session.conf.get("spark.master") or ""
+        return master == "local" or master.startswith("local[")
 
     def dollars(self, frame: Frame, kinds: Mapping[str, Kind]) -> Frame:
         """Return the columns of a table that goes out, its cents as decimals with two places."""
@@ -178,7 +187,16 @@ class SparkEngine:
         return [row.asDict() for row in _native(frame).collect()]
 
     def write(self, frame: Frame, path: Path) -> None:
-        """Write a frame as a folder of Parquet files, one a task."""
+        """
+        Write a frame as a folder of Parquet files, one a task.
+
+        Raises:
+            EngineError: Several machines compute, and each would write to a disk of its own.
+        """
+        if not self._alone():
+            rule = "several machines would each write to a disk of their own"
+            help_ = "write settled.policies, .units and .payments to a URL that all of them reach"
+            raise EngineError(Finding(code="SL807", where=path.name, rule=rule, help=help_))
         _native(frame).write.parquet(str(path), compression="zstd")
 
 
