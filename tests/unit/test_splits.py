@@ -8,7 +8,7 @@ import pytest
 
 from stoploss.basis import ContractBasis, DollarLimit
 from stoploss.eligibility import Reason
-from stoploss.splits import AggregatePart, SpecificPart, Split, split_of
+from stoploss.splits import AggregatePart, Parts, SpecificPart, Split, split_of
 from stoploss.statement import settle
 from stoploss.waterfall import Lines
 from tests.unit.given import LINES, a_policy, a_year_of_units, aggregate, paid, pending, specific
@@ -103,3 +103,12 @@ def test_a_split_is_written_in_dollars(lines: Lines, net: str, expected: tuple[s
 def test_a_split_shows_no_id_and_no_amount(excluded: Reason | None, expected: str) -> None:
     """A repr says why it is excluded, if it is."""
     assert expected == repr(split_of("c1", "M1", SpecificPart(Lines(1, 0, 0, 0, 0, 0), excluded), None))
+
+
+def test_parts_show_neither_claim_nor_member() -> None:
+    """A repr says what excludes a payment under each cover, and whose it is to nobody."""
+    parts = Parts(
+        payment="c1", unit="M1", specific=SpecificPart(Lines(1, 0, 0, 0, 0, 0), Reason.PENDING), aggregate=None
+    )
+
+    assert "Parts(specific=SpecificPart(excluded='pending'), aggregate=None)" == repr(parts)

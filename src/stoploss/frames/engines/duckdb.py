@@ -42,7 +42,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 def _by_code_point(_instance: object, _attribute: object, connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a connection to which m1 and M1 are one member."""
-    (collation,) = connection.execute("SELECT current_setting('default_collation')").fetchone() or ("",)
+    ((collation,),) = connection.execute("SELECT current_setting('default_collation')").fetchall()
     if collation:
         rule = f"this connection compares texts by {collation}, and ids differ by their letters as they are"
         raise EngineError(Finding(code="SL806", where="connection", rule=rule, help="RESET default_collation"))
