@@ -79,8 +79,8 @@ def measured(name: str, folder: Path) -> Mapping[str, Any]:
     return {"seconds": seconds, "peak": peak, "answer": answer}
 
 
-def _frames(name: str, folder: Path, policies: Any) -> tuple[float, dict[str, Any]]:  # noqa: ANN401  # not typed here
-    from stoploss import frames  # noqa: PLC0415  # it may not be there
+def _frames(name: str, folder: Path, policies: Any) -> tuple[float, dict[str, Any]]:  # not typed here
+    from stoploss import frames  # it may not be there
 
     _, engine, *trusted = name.split(", ")
     start = perf_counter()
@@ -101,7 +101,7 @@ def _digest(table: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnectio
     names = sorted(table.columns)
     key = "policy" if "unit" not in names else "policy || '/' || unit"
     columns = ", ".join(f'bit_xor(hash({key}, "{name}"::VARCHAR))::VARCHAR' for name in names)
-    query = f"SELECT count(*), {columns} FROM digested"  # noqa: S608  # our own text
+    query = f"SELECT count(*), {columns} FROM digested"  # our own text
     connection.register("digested", table)
     ((rows, *digests),) = connection.sql(query).fetchall()
     return [rows, dict(zip(names, digests, strict=True))]
@@ -113,7 +113,7 @@ def _digest(table: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnectio
 def run(name: str, folder: Path) -> Mapping[str, Any]:
     """Measure one of them in a fresh process."""
     command = [sys.executable, __file__, "--one", name, "--folder", str(folder)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603  # this program
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # this program
     answer: Mapping[str, Any] = json.loads(done.stdout)
     return answer
 

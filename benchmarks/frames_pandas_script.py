@@ -26,7 +26,7 @@ from stoploss.words import Per
 FAR = pd.Timestamp("2199-12-31")
 
 
-def terms_of(policies: Sequence[Policy]) -> Any:  # noqa: ANN401  # pandas ships no types
+def terms_of(policies: Sequence[Policy]) -> Any:  # pandas ships no types
     """Return the terms, a row a policy."""
     rows = []
     for policy in policies:
@@ -53,7 +53,7 @@ def terms_of(policies: Sequence[Policy]) -> Any:  # noqa: ANN401  # pandas ships
     return pd.DataFrame(rows)
 
 
-def lasers_of(policies: Sequence[Policy]) -> Any:  # noqa: ANN401  # as above
+def lasers_of(policies: Sequence[Policy]) -> Any:  # as above
     """Return the lasers, a row each; infinite for an excluded unit."""
     rows = [
         (policy.number, laser.unit, float("inf") if laser.deductible is None else float(laser.deductible))

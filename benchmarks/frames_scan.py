@@ -33,7 +33,7 @@ def scan(claims: Path, connection: duckdb.DuckDBPyConnection, more: str = "") ->
     """Group the claims of a portfolio into the table ``scanned``."""
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE scanned AS SELECT policy, member, {TOUCHED} {more} "  # noqa: S608  # our own text
+        f"CREATE OR REPLACE TEMP TABLE scanned AS SELECT policy, member, {TOUCHED} {more} "  # our own text
         f"FROM read_parquet('{claims}') GROUP BY policy, member"
     )
 

@@ -57,7 +57,7 @@ def policy(aggregating: str) -> Policy:
 
 def payments(count: int) -> list[Payment]:
     """Return seeded payments in the order in which they were paid."""
-    chance = random.Random(count)  # noqa: S311  # a seed, not a secret
+    chance = random.Random(count)  # a seed, not a secret
     members = max(1, min(MEMBERS, count // PAYMENTS_OF_A_MEMBER))
     rows: list[Payment] = []
     for number in range(count):

@@ -66,7 +66,7 @@ def policy() -> Policy:
 
 def rows(count: int) -> list[dict[str, Any]]:
     """Return the fields of *count* payments, the same for the same count."""
-    chance = random.Random(1)  # noqa: S311  # made-up data, not secrets
+    chance = random.Random(1)  # made-up data, not secrets
     members = max(1, round(count * MEMBERS_PER_PAYMENT))
     large = max(1, round(members * SHARE_OF_LARGE))
     made = []
@@ -118,7 +118,7 @@ def import_milliseconds(module: str, rounds: int) -> float:
         given = os.environ | {"PYTHONPYCACHEPREFIX": cache, "PYTHONDONTWRITEBYTECODE": ""}
         command = [sys.executable, "-c", program]
         runs = [
-            subprocess.run(command, env=given, capture_output=True, text=True, check=True)  # noqa: S603  # our own program
+            subprocess.run(command, env=given, capture_output=True, text=True, check=True)  # our own program
             for _ in range(rounds + 1)
         ]
     return min(float(run.stdout) for run in runs[1:]) * 1_000

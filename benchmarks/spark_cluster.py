@@ -44,7 +44,7 @@ class Telling:
     engine: Engine
     started: float = field(factory=time.perf_counter)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever the engine has
+    def __getattr__(self, name: str) -> Any:
         """Do everything else as the engine does."""
         return getattr(self.engine, name)
 
@@ -56,9 +56,9 @@ class Telling:
 
 def settle_folder(engine: Engine, folder: Path) -> dict[str, int]:
     """Return the rows and the totals of every column of amounts, in cents."""
-    import narwhals as nw  # noqa: PLC0415 -- after the engine, which says what is missing
+    import narwhals as nw
 
-    from stoploss.frames.settling import settle  # noqa: PLC0415
+    from stoploss.frames.settling import settle
 
     policies = [load_policy(path) for path in sorted((folder / "policies").iterdir())]
     inputs = (folder / f"{name}.parquet" for name in ("claims", "enrollment", "carrier_payments"))
@@ -112,15 +112,13 @@ def cluster(folder: Path, memory: str) -> Iterator[Cluster]:
 
 def spark_class(name: str, *options: str, log: Path) -> subprocess.Popen[str]:
     """Start one of Spark's own programs."""
-    import pyspark  # noqa: PLC0415 -- not needed to print the help
+    import pyspark
 
     home = Path(pyspark.__file__).parent
     command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{name}", *options]
     environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": LOCALHOST}
     with log.open("w", encoding="utf-8") as out:
-        return subprocess.Popen(  # noqa: S603 -- the command is written out above
-            command, stdout=out, stderr=out, env=environment, text=True, start_new_session=True
-        )
+        return subprocess.Popen(command, stdout=out, stderr=out, env=environment, text=True, start_new_session=True)
 
 
 def free_port() -> int:
@@ -146,9 +144,9 @@ def wait_for(port: int) -> None:
 
 def job(folder: Path, master: str, memory: str, scratch: str | None) -> None:
     """Settle on the cluster, and print the totals; a program of its own, as `spark-submit` would start it."""
-    from pyspark.sql import SparkSession  # noqa: PLC0415 -- not needed by the program that starts the cluster
+    from pyspark.sql import SparkSession
 
-    from stoploss.frames.engines.spark import SparkEngine  # noqa: PLC0415
+    from stoploss.frames.engines.spark import SparkEngine
 
     settings = {
         "spark.driver.host": LOCALHOST,
@@ -177,7 +175,7 @@ def run(arguments: argparse.Namespace, *, kill: bool) -> tuple[float, dict[str, 
         log = Path(name) / "job.log"
         with (
             log.open("w", encoding="utf-8") as errors,
-            subprocess.Popen(  # noqa: S603 -- this program
+            subprocess.Popen(
                 [sys.executable, __file__, *options], stdout=subprocess.PIPE, stderr=errors, text=True
             ) as running,
         ):

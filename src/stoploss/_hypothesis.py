@@ -11,18 +11,18 @@ __all__ = ["register"]
 
 def register() -> None:
     """Let ``st.from_type`` and type annotations draw policies and payments."""
-    from hypothesis import strategies as st  # noqa: PLC0415  # the hook alone needs Hypothesis
+    from hypothesis import strategies as st  # the hook alone needs Hypothesis
 
-    from stoploss.facts import Payment  # noqa: PLC0415  # as above: no import without the hook
-    from stoploss.policy import Policy  # noqa: PLC0415
+    from stoploss.facts import Payment  # as above: no import without the hook
+    from stoploss.policy import Policy
 
     def policies(_type: type[Policy]) -> st.SearchStrategy[Policy]:
-        from stoploss.testing import strategies  # noqa: PLC0415  # on first use
+        from stoploss.testing import strategies  # on first use
 
         return strategies.policies()
 
     def payments(_type: type[Payment]) -> st.SearchStrategy[Payment]:
-        from stoploss.testing import strategies  # noqa: PLC0415  # on first use
+        from stoploss.testing import strategies  # on first use
 
         return strategies.lone_payments()
 

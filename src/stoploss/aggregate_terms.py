@@ -111,7 +111,7 @@ def _net_of_specific_has_no_limit(
     counting: Counting,
     loss_limit: Amount | None,
     laser_loss_limit: LaserLossLimit,
-    aggregating_counts: bool,  # noqa: FBT001
+    aggregating_counts: bool,  # noqa: FBT001  # a rule takes terms as they are named in it
 ) -> Iterator[Finding]:
     if counting is not Counting.NET_OF_SPECIFIC:
         return

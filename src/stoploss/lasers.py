@@ -121,13 +121,13 @@ class LaserFund:
         raise_if_any(PolicyError, findings_among((not_negative("amount"),), asdict(self)))
 
 
-def _one_effect(deductible: Amount | None, excluded: bool) -> Iterator[Finding]:  # noqa: FBT001
+def _one_effect(deductible: Amount | None, excluded: bool) -> Iterator[Finding]:  # noqa: FBT001  # a rule takes terms as they are named in it
     if (deductible is None) != excluded:
         rule = "a laser gives the unit's whole deductible, or excluded = true"
         yield Finding(code="SL511", where="", rule=rule)
 
 
-def _pooled_up_to_a_deductible(excluded: bool, fund: str | None) -> Iterator[Finding]:  # noqa: FBT001
+def _pooled_up_to_a_deductible(excluded: bool, fund: str | None) -> Iterator[Finding]:  # noqa: FBT001  # a rule takes terms as they are named in it
     if excluded and fund is not None:
         rule = "a laser that draws on a fund has a deductible; an excluded unit draws on none"
         yield Finding(code="SL527", where="fund", rule=rule)

@@ -120,7 +120,7 @@ class TerminalLiability:
         return period.months_past_the_end(self.months or 0)
 
 
-def _how_long(elected: bool, months: int | None, days: int | None) -> Iterator[Finding]:  # noqa: FBT001
+def _how_long(elected: bool, months: int | None, days: int | None) -> Iterator[Finding]:  # noqa: FBT001  # a rule takes terms as they are named in it
     if elected and months is None and days is None:
         yield Finding(code="SL557", where="", rule="terminal liability lasts a number of months, or of days")
 

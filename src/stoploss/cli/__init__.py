@@ -27,7 +27,7 @@ def main() -> None:
     if reconfigure:  # an id that the terminal's encoding lacks is escaped, and no error
         reconfigure(errors="backslashreplace")
     try:
-        from stoploss.cli.commands import app  # noqa: PLC0415 -- the extra may not be installed
+        from stoploss.cli.commands import app
 
         app(prog_name="stoploss")
     except ModuleNotFoundError as missing:

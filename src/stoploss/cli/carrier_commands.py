@@ -51,8 +51,8 @@ def reconcile(
       stoploss reconcile policy.toml --claims claims.csv --carrier-statement carrier.csv
       stoploss reconcile policy.toml --claims claims.csv --carrier-statement carrier.csv --as-of 2026-03-31 --json
     """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.reconciling import reconcile_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files
+    from stoploss.cli.reconciling import reconcile_files
 
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
@@ -91,8 +91,8 @@ def receivables(
     Example:
       stoploss receivables policy.toml --claims claims.csv --requests requests.csv --as-of 2025-06-30
     """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.receiving import Asked, receivables_of_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files
+    from stoploss.cli.receiving import Asked, receivables_of_files
 
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
@@ -128,8 +128,8 @@ def notices(
       stoploss notices policy.toml --claims claims.csv --enrollment units.csv
       stoploss notices policy.toml --claims claims.csv --since 2025-06-01 --triggers ours.csv
     """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.watching import tell_events  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files
+    from stoploss.cli.watching import tell_events
 
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
@@ -162,8 +162,8 @@ def deadlines(
       stoploss deadlines policy.toml --claims claims.csv --as-of 2026-03-03
       stoploss deadlines policy.toml --claims claims.csv --enrollment units.csv --as-of 2026-03-03 --json
     """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.watching import tell_deadlines  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files
+    from stoploss.cli.watching import tell_deadlines
 
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():

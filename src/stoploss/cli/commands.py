@@ -95,8 +95,8 @@ def explain(
       stoploss explain policy.toml --claims claims.csv --claim C17
       stoploss explain policy.toml --claims claims.csv --enrollment units.csv --aggregate
     """
-    from stoploss.cli.explaining import Question, explain_files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.explaining import Question, explain_files
+    from stoploss.cli.inputs import Files
 
     question = Question(member=member, family=family, claim=claim, aggregate=aggregate)
     if len(question.options) != 1:
@@ -132,7 +132,7 @@ def check(
       stoploss check policy.toml
       stoploss check 2024.toml 2025.toml --draw --claims claims.csv
     """
-    from stoploss.cli.checking import check_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.checking import check_files
 
     with refusing():
         check_files(policies, claims or (), drawn=draw)
@@ -162,7 +162,7 @@ def renew(
       stoploss renew 2025.toml > 2026.toml
       stoploss renew 2025.toml --set number=SL-1002 --set specific.deductible=125000
     """
-    from stoploss.cli.renewing import renew_file  # noqa: PLC0415 -- see the module
+    from stoploss.cli.renewing import renew_file
 
     with refusing():
         renew_file(policy, months=months, changes=changes or (), claims=claims or ())
@@ -188,8 +188,8 @@ def disclosure(
       stoploss disclosure policy.toml --claims claims.csv
       stoploss disclosure policy.toml --claims claims.csv --threshold 75000 --json --mask-ids
     """
-    from stoploss.cli.disclosing import disclose_files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.disclosing import disclose_files
+    from stoploss.cli.inputs import Files
 
     files = Files(policy=policy, claims=claims, enrollment=None, carrier_payments=None)
     with refusing():
@@ -220,8 +220,8 @@ def funding(
       stoploss funding policy.toml --plan funding.toml --claims claims.csv --enrollment units.csv
       stoploss funding policy.toml --plan funding.toml --claims claims.csv --enrollment units.csv --json
     """
-    from stoploss.cli.funding import fund_files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.funding import fund_files
+    from stoploss.cli.inputs import Files
 
     files = Files(policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():
@@ -265,14 +265,14 @@ def demo(
     if policies is not None:
         if (employees, scenario) != (_EMPLOYEES, Story.PLAIN):
             raise typer.BadParameter("a portfolio has --lines, and neither --employees nor --scenario")
-        from stoploss.cli.portfolios import write_book  # noqa: PLC0415 -- see the module
+        from stoploss.cli.portfolios import write_book
 
         with refusing():
             write_book(folder, policies=policies, lines=lines, seed=seed, force=force)
         return
     if lines is not None:
         raise typer.BadParameter("this is the size of a portfolio: give --policies too", param_hint="--lines")
-    from stoploss.cli.showing import write_group  # noqa: PLC0415 -- see the module
+    from stoploss.cli.showing import write_group
 
     with refusing():
         write_group(folder, employees=employees, seed=seed, scenario=scenario, force=force)
@@ -287,7 +287,7 @@ def cases(
     Example:
       stoploss cases cases
     """
-    from stoploss.cli.showing import run_folder  # noqa: PLC0415 -- see the module
+    from stoploss.cli.showing import run_folder
 
     with refusing():
         run_folder(folder)
@@ -300,7 +300,7 @@ def schema() -> None:
     Example:
       stoploss schema > policy.schema.json
     """
-    from stoploss.documents import policy_schema  # noqa: PLC0415 -- see the module
+    from stoploss.documents import policy_schema
 
     say(as_json(policy_schema()))
 

@@ -27,7 +27,7 @@ def engine_for(name: str) -> Engine:
         EngineError: When it cannot be used as it is set up.
     """
     try:
-        from stoploss.frames import engine_named  # noqa: PLC0415 -- what every engine needs may not be installed
+        from stoploss.frames import engine_named
 
         return engine_named(name)
     except ModuleNotFoundError as missing:

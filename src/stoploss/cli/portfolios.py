@@ -40,7 +40,7 @@ def write_book(folder: Path, *, policies: int, lines: int | None, seed: int, for
     """
     count = policies * _LINES_OF_A_POLICY if lines is None else lines
     try:
-        from stoploss.demo.portfolio import write_portfolio  # noqa: PLC0415 -- the extra may not be installed
+        from stoploss.demo.portfolio import write_portfolio
 
         with _working(count) as told:
             summary = write_portfolio(folder, policies=policies, lines=count, seed=seed, force=force, told=told)

@@ -57,8 +57,8 @@ def settle(
       stoploss settle policy.toml --claims claims.csv --json > statement.json
       stoploss settle policy.toml --claims claims.parquet --engine duckdb
     """
-    from stoploss.cli.inputs import Files  # noqa: PLC0415 -- see the module
-    from stoploss.cli.settling import Shown, settle_files  # noqa: PLC0415 -- see the module
+    from stoploss.cli.inputs import Files
+    from stoploss.cli.settling import Shown, settle_files
 
     files = Files(
         policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments, columns=columns
@@ -70,7 +70,7 @@ def settle(
         if engine is Engine.PYTHON:
             settle_files(files, shown, as_of=as_of)
         else:
-            from stoploss.cli.settling_by_columns import settle_files_by  # noqa: PLC0415 -- see the module
+            from stoploss.cli.settling_by_columns import settle_files_by
 
             settle_files_by(engine, files, shown, as_of=as_of)
 
@@ -126,7 +126,7 @@ def settle_all(
       stoploss settle-all policies --claims claims.parquet --enrollment units.parquet --out settled --as-of 2025-06-30
       stoploss settle-all policies --claims medical.csv --claims rx.csv --out settled --engine polars --json
     """
-    from stoploss.cli.settling_all import Feeds, settle_folder  # noqa: PLC0415 -- see the module
+    from stoploss.cli.settling_all import Feeds, settle_folder
 
     feeds = Feeds(claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
     with refusing():

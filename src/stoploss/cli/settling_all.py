@@ -73,7 +73,7 @@ def settle_folder(folder: Path, feeds: Feeds, out: Path, *, as_of: dt.date | Non
 
 
 def _check_out(out: Path) -> None:
-    from stoploss.frames.writing import taken  # noqa: PLC0415 -- not before the engine is known to be there
+    from stoploss.frames.writing import taken
 
     refuse = partial(typer.BadParameter, param_hint="--out")
     try:
@@ -109,8 +109,8 @@ def _policies(folder: Path) -> list[Policy]:
 
 
 def _settled(engine: Engine, policies: Sequence[Policy], feeds: Feeds, as_of: dt.date | None) -> Settled:
-    from stoploss.frames import FileSet, settle  # noqa: PLC0415 -- not before the engine is known to be there
-    from stoploss.frames.engines.failures import computing  # noqa: PLC0415 -- as above
+    from stoploss.frames import FileSet, settle
+    from stoploss.frames.engines.failures import computing
 
     with computing(engine.name):
         claims = FileSet(paths=feeds.claims)

@@ -39,8 +39,8 @@ def settle_files_by(name: str, files: Files, shown: Shown, *, as_of: dt.date | N
         EngineError: For what the engine does not carry, or when it fails; the same.
     """
     engine = engine_for(name)
-    from stoploss.frames.engines.failures import computing  # noqa: PLC0415 -- not before the engine is known to be there
-    from stoploss.frames.statements import not_stated, splits_of, statement_of  # noqa: PLC0415 -- as above
+    from stoploss.frames.engines.failures import computing
+    from stoploss.frames.statements import not_stated, splits_of, statement_of
 
     with working(files) as doing, _named(files.policy), computing(name):
         doing("reading")
@@ -83,7 +83,7 @@ def _documents(files: Files) -> tuple[Policy, Columns]:
 
 
 def _settled(engine: Engine, policy: Policy, files: Files, columns: Columns, as_of: dt.date | None) -> Settled:
-    from stoploss.frames import FileSet, settle  # noqa: PLC0415 -- not before the engine is known to be there
+    from stoploss.frames import FileSet, settle
 
     def source(paths: Sequence[Path], columns: Columns) -> FileSet | None:
         return FileSet(paths=paths, policy=policy.number, columns=columns) if paths else None

@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 import narwhals as nw
 from attrs import field, frozen
@@ -25,7 +24,7 @@ from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
 from stoploss.frames.compiled import compiled
 from stoploss.frames.edge import going_out
 from stoploss.frames.engines import engine_named, engine_of
-from stoploss.frames.engines.engine import Engine, Frame
+from stoploss.frames.engines.engine import Engine, Frame, Native
 from stoploss.frames.engines.failures import computing
 from stoploss.frames.file_sets import FileSet
 from stoploss.frames.found import Found
@@ -66,21 +65,21 @@ class Settled:
     others: Tables = field(repr=False, eq=False)
 
     @cached_property
-    def policies(self) -> Any:  # noqa: ANN401 -- each engine has its own kind
+    def policies(self) -> Native:
         """One row a policy, with the columns of :data:`~stoploss.frames.columns.POLICIES`."""
         return self._native("policies")
 
     @cached_property
-    def units(self) -> Any:  # noqa: ANN401
+    def units(self) -> Native:
         """One row a unit, with the columns of :data:`~stoploss.frames.columns.UNITS`."""
         return self._native("units")
 
     @cached_property
-    def payments(self) -> Any:  # noqa: ANN401
+    def payments(self) -> Native:
         """One row a payment, with the columns of :data:`~stoploss.frames.columns.PAYMENTS`."""
         return self._native("payments")
 
-    def _native(self, name: str) -> Any:  # noqa: ANN401
+    def _native(self, name: str) -> Native:
         with computing(self.engine.name):
             return self.engine.native(self.frame(name))
 

@@ -189,7 +189,7 @@ def ledgers(
 
 
 @st.composite
-def _ledgers(draw: st.DrawFn, worlds: st.SearchStrategy[World], duplicates: bool) -> History:  # noqa: FBT001
+def _ledgers(draw: st.DrawFn, worlds: st.SearchStrategy[World], duplicates: bool) -> History:  # noqa: FBT001  # a composite strategy takes positions
     world = draw(worlds)
     facts: list[Fact] = [*world.payments, *world.carrier_payments]
     if facts and duplicates and one_in(draw, 2):

@@ -10,10 +10,13 @@ import narwhals as nw
 
 from stoploss.frames.columns import Kind
 
-__all__ = ["Engine", "Frame"]
+__all__ = ["Engine", "Frame", "Native"]
 
 Frame: TypeAlias = "nw.LazyFrame[Any]"
 """A table on some engine, not yet computed."""
+
+Native: TypeAlias = Any
+"""A frame of the caller's own library: a relation of DuckDB, a frame of polars, pandas or Spark."""
 
 
 class Engine(Protocol):
@@ -58,7 +61,7 @@ class Engine(Protocol):
         """Return the columns of a table that goes out, in order, its cents as decimals with two places."""
         ...
 
-    def native(self, frame: Frame) -> Any:  # noqa: ANN401 -- each engine has its own kind
+    def native(self, frame: Frame) -> Native:
         """Return a frame of this engine's own kind."""
         ...
 
