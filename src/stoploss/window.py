@@ -101,6 +101,11 @@ def months_after(day: dt.date, months: int) -> dt.date:
     return day + relativedelta(months=months)
 
 
+@lru_cache(maxsize=1_024)
+def _starts(effective: dt.date, months: int) -> tuple[dt.date, ...]:
+    return tuple(months_after(effective, month) for month in range(months))
+
+
 def working_days_after(day: dt.date, days: int) -> dt.date:
     """
     Return the day that is *days* working days, Monday to Friday, after *day*; holidays are not known.
@@ -225,7 +230,7 @@ class Period:
 
     def starts(self) -> tuple[dt.date, ...]:
         """Return the first day of every policy month, whether or not the policy was in force."""
-        return tuple(self.start_of_month(month) for month in range(1, self.months + 1))
+        return _starts(self.effective, self.months)
 
     def month_of(self, day: dt.date) -> int | None:
         """Return the policy month (from 1) that holds *day*, or ``None`` outside the period."""

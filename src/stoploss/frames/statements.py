@@ -212,11 +212,11 @@ def _in_dollars(row: Mapping[str, Any], names: Iterable[str], prefix: str = "") 
 def _excluded(policy: Policy, run: ColumnRun, coverage: Coverage) -> tuple[Exclusion, ...]:
     """Return what a cover excluded, by reason, in screening order."""
     code = nw.col(str(coverage))
-    (p,) = (row["p"] for row in run.compiled.policies.rows if row["policy"] == policy.number)
-    cells = run.cube.filter((nw.col("p") == p) & (code > 0)).group_by(str(coverage))
-    found = {row[str(coverage)]: row for row in run.engine.rows(cells.agg(nw.col("rows").sum(), nw.col("total").sum()))}
+    rows = run.screening.every().filter((nw.col("policy") == policy.number) & (code > 0)).group_by(str(coverage))
+    counted = rows.agg(nw.col("cents").sum(), rows=nw.len())
+    found = {row[str(coverage)]: row for row in run.engine.rows(counted)}
     return tuple(
-        Exclusion(reason=reason, count=int(found[code]["rows"]), amount=dollars(int(found[code]["total"])))
+        Exclusion(reason=reason, count=int(found[code]["rows"]), amount=dollars(int(found[code]["cents"])))
         for reason, code in CODES.items()
         if code in found
     )

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from stoploss.eligibility import Reason
 from stoploss.frames.compiled import Compiled
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.parts import above, choose, share_of, up_to
-from stoploss.frames.screening import ELIGIBLE
+from stoploss.frames.screening import CODES, ELIGIBLE
 
-__all__ = ["TERMS", "competing", "cube_of", "excess", "settled_units", "unit_totals"]
+__all__ = ["TERMS", "competing", "excess", "settled_units", "unit_totals"]
 
 TERMS = (
     "policy",
@@ -36,65 +37,59 @@ TERMS = (
 
 _SPECIFIC, _AGGREGATE = nw.col("specific"), nw.col("aggregate")
 _KEY = ("p", "unit")
+_PENDING = CODES[Reason.PENDING]
 
 
-def cube_of(engine: Engine, screened: Frame) -> Frame:
-    """Add rows up by unit and by what each cover makes of them: the one pass over all claims."""
-    s, a = _SPECIFIC == ELIGIBLE, _AGGREGATE == ELIGIBLE
-    return engine.mat(
-        "cube",
-        screened.with_columns(
-            positive=choose(nw.col("cents") > 0, nw.col("cents"), 0),
-            # An undoing row is folded into its payment, unless only one cover lets it in.
-            negatives=choose((nw.col("cents") < 0) & ((nw.col("undoes") == 0) | (s != a)), nw.lit(1), 0),
-            one=nw.lit(1),
-        )
-        .group_by("p", "unit", "specific", "aggregate")
-        .agg(
-            total=nw.col("cents").sum(),
-            positive=nw.col("positive").sum(),
-            negatives=nw.col("negatives").sum(),
-            rows=nw.col("one").sum(),
-        )
-        .with_columns(nw.col("total", "positive", "negatives", "rows").cast(nw.Int64)),
-    )
+_AMOUNTS = ("claims", "claims_amount", "s_total", "a_total", "a_gross", "reimbursed")
+_FLAGS = ("in_specific", "in_aggregate", "refunds", "mixed", "received")
+"""Whether a unit has such a row: 1 or 0."""
 
 
-_TALLIES = ("s_total", "s_rows", "a_total", "a_rows", "negatives", "mixed", "reimbursed", "received")
-
-
-def unit_totals(engine: Engine, cube: Frame, received: Frame, compiled: Compiled) -> Frame:
+def unit_totals(engine: Engine, screened: Frame, received: Frame, compiled: Compiled) -> Frame:
     """
-    Return one row for each unit with an eligible row or a carrier payment: its totals, and the terms that apply to it.
+    Return one row for each unit with a row or a carrier payment: its totals, and the terms that apply to it.
+
+    It is the one pass over all claims. ``s_`` are totals under specific, ``a_`` under the aggregate.
 
     Args:
         engine: Computes.
-        cube: Rows added up.
+        screened: Every row, with what each cover makes of it.
         received: What the carrier has paid under specific by unit: ``p``, ``unit``, ``reimbursed``.
         compiled: The policies.
     """
     s, a = _SPECIFIC == ELIGIBLE, _AGGREGATE == ELIGIBLE
-    claimed = cube.filter(s | a).select(
-        *_KEY,
-        s_total=choose(s, nw.col("total"), 0),
-        s_rows=choose(s, nw.col("rows"), 0),
-        a_total=choose(a, nw.col("total"), 0),
-        a_rows=choose(a, nw.col("rows"), 0),
-        negatives=nw.col("negatives"),
-        mixed=choose(s & a, nw.lit(0), 1),
-        reimbursed=nw.lit(0),
-        received=nw.lit(0),
-    )
-    nothing = {name: nw.lit(0) for name in _TALLIES[:-2]}
-    paid = received.select(*_KEY, **nothing, reimbursed=nw.col("reimbursed"), received=nw.lit(1))
-    integers = [nw.col(name).cast(nw.Int64) for name in _TALLIES]
-    totals = (
-        nw.concat([frame.with_columns(*integers) for frame in (claimed, paid)], how="vertical")
-        .group_by(*_KEY)
-        .agg(*(nw.col(name).sum() for name in _TALLIES))
-        .with_columns(*integers)
-    )
+    posted = (_SPECIFIC != _PENDING) & (_AGGREGATE != _PENDING)
+    cents, one = nw.col("cents"), nw.lit(1)
+    # An undoing row is folded into its payment, unless only one cover lets it in.
+    refunds = (cents < 0) & (s | a) & ((nw.col("undoes") == 0) | (s != a))
+    tallies = {
+        "claims": choose(posted, one, 0),
+        "claims_amount": choose(posted, cents, 0),
+        "s_total": choose(s, cents, 0),
+        "a_total": choose(a, cents, 0),
+        "a_gross": choose(a & (cents > 0), cents, 0),
+        "reimbursed": nw.lit(0),
+        "in_specific": choose(s, one, 0),
+        "in_aggregate": choose(a, one, 0),
+        "refunds": choose(refunds, one, 0),
+        "mixed": choose(s != a, one, 0),
+        "received": nw.lit(0),
+    }
+    nothing = {name: nw.lit(0) for name in tallies}
+    paid = received.with_columns(**nothing | {"reimbursed": nw.col("reimbursed"), "received": one})
+    claimed = _added_up(screened.select(*_KEY, **tallies))
+    totals = _added_up(nw.concat([claimed, paid.select(*_KEY, *_integers())], how="vertical"))
     return engine.mat("totals", _with_terms(engine, totals, compiled))
+
+
+def _added_up(rows: Frame) -> Frame:
+    """Add rows up by unit."""
+    sums, flags = nw.col(*_AMOUNTS).sum(), nw.col(*_FLAGS).max()
+    return rows.group_by(*_KEY).agg(sums, flags).select(*_KEY, *_integers())
+
+
+def _integers() -> tuple[nw.Expr, ...]:
+    return tuple(nw.col(name).cast(nw.Int64) for name in (*_AMOUNTS, *_FLAGS))
 
 
 def _with_terms(engine: Engine, totals: Frame, compiled: Compiled) -> Frame:
@@ -156,10 +151,10 @@ def competing(engine: Engine, totals: Frame) -> Frame:
 
 def _counting_looks_closer() -> nw.Expr:
     """Say whether what counts of a unit does not follow from its totals."""
-    both = (nw.col("has_specific") == 1) & (nw.col("has_aggregate") == 1) & (nw.col("a_rows") > 0)
+    both = (nw.col("has_specific") == 1) & (nw.col("has_aggregate") == 1) & (nw.col("in_aggregate") == 1)
     cap = up_to(nw.col("attachment"), nw.col("maximum_eligible"))
-    beyond, mixed = nw.col("s_total") > cap, nw.col("mixed") > 0
-    by_limit = (mixed & (beyond | (nw.col("negatives") > 0))) | (~mixed & beyond & (nw.col("own_loss_limit") > cap))
+    beyond, mixed = nw.col("s_total") > cap, nw.col("mixed") == 1
+    by_limit = (mixed & (beyond | (nw.col("refunds") == 1))) | (~mixed & beyond & (nw.col("own_loss_limit") > cap))
     net_of_specific = nw.col("net_of_specific") == 1
     return both & ((net_of_specific & mixed & beyond) | (~net_of_specific & by_limit))
 
@@ -196,14 +191,14 @@ def settled_units(engine: Engine, units: Frame, walked: Frame) -> Frame:
             nw.col("net_of_specific") == 1, nw.col("a_total"), up_to(nw.col("a_total"), nw.col("own_loss_limit"))
         ),
     )
-    left = nw.col("a_total") - choose(nw.col("mixed") > 0, nw.lit(0), nw.col("reimbursable"))
+    left = nw.col("a_total") - choose(nw.col("mixed") == 1, nw.lit(0), nw.col("reimbursable"))
     by_limit = nw.col("within_limit") + choose((nw.col("asd_counts") == 1) & (nw.col("mixed") == 0), a, 0)
     counted = choose(nw.col("net_of_specific") == 1, left, by_limit)
     return engine.mat(
         "sheets",
         lines.with_columns(
             counted=choose(
-                nw.col("a_rows") == 0, nw.lit(0), choose(nw.col("walks") == 1, nw.col("walked_counted"), counted)
+                nw.col("in_aggregate") == 0, nw.lit(0), choose(nw.col("walks") == 1, nw.col("walked_counted"), counted)
             )
         ),
     )
