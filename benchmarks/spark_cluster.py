@@ -29,11 +29,10 @@ from typing import Any
 from attrs import field, frozen
 
 from stoploss.documents import load_policy
-from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
+from stoploss.frames.columns import TABLES, Kind
 from stoploss.frames.engines import engine_named
 from stoploss.frames.engines.engine import Engine, Frame
 
-TABLES = {"policies": POLICIES, "units": UNITS, "payments": PAYMENTS}
 LOCALHOST = "127.0.0.1"
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "RECEIVED",
     "ROW",
     "ROWS",
+    "TABLES",
     "UNITS",
     "Kind",
 ]
@@ -140,6 +141,11 @@ PAYMENTS: Mapping[str, Kind] = _columns(
     (_TEXT, "aggregate_excluded"),
 )
 """One row a payment: the columns of the splits file. Null, where the policy has no such cover, or nothing excludes."""
+
+TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
+    {"policies": POLICIES, "units": UNITS, "payments": PAYMENTS}
+)
+"""What goes out, by name."""
 
 
 def __dir__() -> list[str]:

@@ -65,6 +65,18 @@ class Inputs:
         return tuple(found for found in self.found if found.notice)
 
     @property
+    def checked_facts(self) -> Frame:
+        """
+        The claims, each once, with every column.
+
+        Raises:
+            RejectedFeed: With everything that is wrong with any of the sources.
+        """
+        if self.faults or self.facts is None:
+            raise RejectedFeed([found.finding for found in self.faults], conservation=self.conservation)
+        return self.facts
+
+    @property
     def rows(self) -> Frame:
         """
         The claims as engines take them.
@@ -72,9 +84,7 @@ class Inputs:
         Raises:
             RejectedFeed: With everything that is wrong with any of the sources.
         """
-        if self.faults or self.facts is None:
-            raise RejectedFeed([found.finding for found in self.faults], conservation=self.conservation)
-        return self.facts.select(*ROWS)
+        return self.checked_facts.select(*ROWS)
 
 
 def check_inputs(

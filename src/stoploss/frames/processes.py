@@ -29,7 +29,7 @@ from stoploss.frames.rows import RowColumns, carrier_payments_of, payments_of, u
 from stoploss.policy import Policy
 from stoploss.statement import settle
 
-__all__ = ["PolicyRows", "settle_in_processes", "settle_rows", "sorted_by_policy"]
+__all__ = ["PolicyRows", "raise_as_one", "settle_in_processes", "settle_rows", "sorted_by_policy"]
 
 Fact = TypeVar("Fact")
 
@@ -112,7 +112,7 @@ def settle_rows(rows: PolicyRows, as_of: dt.date | None = None) -> Tables:
         payments = _read(payments_of, rows.claims, errors)
         units = _read(units_of, rows.enrollment, errors)
         received = _read(carrier_payments_of, rows.carrier_payments, errors)
-        _raise_as_one(errors)
+        raise_as_one(errors)
         return tables_of(settle(rows.policy, payments, units, received, as_of=as_of))
     except StopLossError as error:
         number = rows.policy.number
@@ -128,7 +128,7 @@ def _read(read: Callable[[RowColumns], list[Fact]], rows: RowColumns, errors: li
         return []
 
 
-def _raise_as_one(errors: Sequence[StopLossError]) -> None:
+def raise_as_one(errors: Sequence[StopLossError]) -> None:
     """Raise all errors as one, if there are any: of their own class where they have one in common."""
     if errors:
         (kind, *others) = {type(error) for error in errors}
@@ -156,7 +156,7 @@ def settle_in_processes(
         settled = [_settle_batch(rows, as_of)]
     else:
         settled = _in_processes(_batches(rows, workers * _BATCHES), as_of, workers)
-    _raise_as_one([error for _, errors in settled for error in errors])
+    raise_as_one([error for _, errors in settled for error in errors])
     return joined(tables for tables, _ in settled)
 
 

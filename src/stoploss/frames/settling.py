@@ -19,8 +19,9 @@ from attrs import field, frozen
 
 from stoploss.errors import Finding, WrongType, raise_if_any, type_of
 from stoploss.feeds.conservation import Conservation
+from stoploss.frames.apart import settled_apart
 from stoploss.frames.carried import uncarried
-from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
+from stoploss.frames.columns import TABLES
 from stoploss.frames.compiled import compiled
 from stoploss.frames.edge import going_out
 from stoploss.frames.engines import engine_named, engine_of
@@ -29,9 +30,6 @@ from stoploss.frames.engines.failures import computing
 from stoploss.frames.file_sets import FileSet
 from stoploss.frames.found import Found
 from stoploss.frames.inputs import Inputs, check_inputs
-from stoploss.frames.processes import PolicyRows, settle_in_processes, sorted_by_policy
-from stoploss.frames.reading import FACTS
-from stoploss.frames.reference import Columns, Tables
 from stoploss.frames.repeats import undoing_of
 from stoploss.frames.settlement import ColumnRun, run_columns
 from stoploss.frames.writing import write_tables
@@ -53,7 +51,7 @@ class Settled:
         apart: By number of each policy that the Python engine settled: because of which terms.
         inputs: What was settled.
         run: What was settled as columns; ``None`` where no policy was.
-        others: What the Python engine settled.
+        by_python: The tables of the policies that the Python engine settled; empty where there are none.
     """
 
     engine: Engine = field(repr=False)
@@ -62,7 +60,7 @@ class Settled:
     apart: Mapping[str, tuple[str, ...]] = field(factory=dict[str, tuple[str, ...]], repr=False)
     inputs: Inputs = field(repr=False, eq=False)
     run: ColumnRun | None = field(repr=False, eq=False)
-    others: Tables = field(repr=False, eq=False)
+    by_python: Mapping[str, Frame] = field(repr=False, eq=False)
 
     @cached_property
     def policies(self) -> Native:
@@ -99,24 +97,15 @@ class Settled:
 
     def frame(self, name: str) -> Frame:
         """Return one of the tables, ``policies``, ``units`` or ``payments``, as it goes out."""
-        kinds = TABLES[name]
-        others: Columns = getattr(self.others, name)
-        by_python = self.engine.dollars(self.engine.table(others, kinds), kinds)
-        if self.run is None:
-            return by_python
-        table = {
-            "policies": self.run.policies_table,
-            "units": self.run.units_table,
-            "payments": self.run.payments_table,
-        }[name]()
-        by_columns = going_out(self.engine, table, kinds)
-        if not self.others.policies["policy"]:
-            return by_columns
-        return nw.concat([by_columns, by_python], how="vertical")
-
-
-TABLES: Mapping[str, Mapping[str, Kind]] = {"policies": POLICIES, "units": UNITS, "payments": PAYMENTS}
-"""What goes out, by name."""
+        frames = [self.by_python[name]] if name in self.by_python else []
+        if self.run is not None:
+            made = {
+                "policies": self.run.policies_table,
+                "units": self.run.units_table,
+                "payments": self.run.payments_table,
+            }
+            frames.append(going_out(self.engine, made[name](), TABLES[name]))
+        return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
 
 
 def settle(
@@ -161,14 +150,14 @@ def settle(
         terms = {policy.number: _terms_apart(policy, inputs, as_of) for policy in policies}
         apart = {number: names for number, names in terms.items() if names}
         by_columns = [policy for policy in policies if policy.number not in apart]
+        # The Python engine first: its faults should not wait for the columns of all others.
+        others = [policy for policy in policies if policy.number in apart]
+        by_python = settled_apart(chosen, others, inputs, as_of=as_of, max_workers=max_workers)
         run = None
-        if by_columns:
+        if by_columns or not others:
             tables = compiled(by_columns, inputs.units, as_of)
-            run = run_columns(
-                chosen, rows, inputs.undoing or undoing_of(chosen, rows), tables, inputs.received, as_of=as_of
-            )
-        books = _books(chosen, [policy for policy in policies if policy.number in apart], inputs)
-        others = settle_in_processes(books, as_of=as_of, max_workers=max_workers)
+            undoing = inputs.undoing or undoing_of(chosen, rows)
+            run = run_columns(chosen, rows, undoing, tables, inputs.received, as_of=as_of)
     return Settled(
         engine=chosen,
         conservation=inputs.conservation,
@@ -176,7 +165,7 @@ def settle(
         apart=apart,
         inputs=inputs,
         run=run,
-        others=others,
+        by_python=by_python,
     )
 
 
@@ -199,16 +188,6 @@ def _terms_apart(policy: Policy, inputs: Inputs, as_of: dt.date | None) -> tuple
     """Return why the Python engine settles a policy: its terms, or advances that name claims."""
     advances = any(payment.claims for payment in inputs.carrier_payments.get(policy.number, ()))
     return (*uncarried(policy, as_of), *(["carrier_payments.claims"] if advances else []))
-
-
-def _books(engine: Engine, policies: Sequence[Policy], inputs: Inputs) -> list[PolicyRows]:
-    """Give policies that the Python engine settles their rows."""
-    if not policies or inputs.facts is None:
-        return []
-    numbers = engine.table({"policy": [policy.number for policy in policies]}, {"policy": Kind.TEXT})
-    rows = engine.rows(inputs.facts.join(numbers, on="policy", how="semi"))
-    claims = {name: [row[name] for row in rows] for name in FACTS}
-    return sorted_by_policy(policies, claims, inputs.enrollment_columns, inputs.received_columns)
 
 
 def __dir__() -> list[str]:
