@@ -6,13 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stoploss.cli.inputs import working
 from stoploss.documents import load_policy
 from stoploss.facts import CarrierPayment, Payment
 from stoploss.feeds import read_carrier_payments, read_claims, read_enrollment
@@ -404,6 +406,44 @@ def test_a_killed_run_leaves_no_answer(book: list[str], out: Path) -> None:
     assert [True] == [name.startswith(".settled.") for name in left_over(out.parent) if name != "killed.py"]
 
 
+# ------------------------------------------------------------------ what was found, as a file
+
+HEAD = "code,source,column,notice,rows,amount,first_rows,rule,help\n"
+
+
+def test_the_findings_of_a_book_that_is_refused(book: list[str], out: Path) -> None:
+    """`--findings` gets a row for every kind of finding, counted and priced, though nothing is settled."""
+    claims = Path(book[2])
+    claims.write_text(claims.read_text(encoding="utf-8").replace("SL-2,c04", "SL-9,c04"), encoding="utf-8")
+    found = out.parent / "found.csv"
+    result = run("settle-all", *book, "--out", out, *POLARS, "--findings", found)
+
+    assert 1 == result.exit_code
+    assert not out.exists()
+    assert (
+        HEAD + "SL820,claims.csv,policy,no,1,40000.00,14,no policy of this number was given,"
+        '"add the policy, or correct the number"\n' == found.read_text(encoding="utf-8")
+    )
+
+
+def test_the_findings_of_a_book_that_is_settled(book: list[str], out: Path) -> None:
+    """Of a book with nothing to find the file has a header alone; it takes the place of yesterday's."""
+    found = out.parent / "found.csv"
+    found.write_text("yesterday's", encoding="utf-8")
+    result = run("settle-all", *book, "--out", out, *POLARS, "--findings", found)
+
+    assert (0, HEAD) == (result.exit_code, found.read_text(encoding="utf-8"))
+
+
+def test_findings_are_not_written_over_a_feed(book: list[str], out: Path) -> None:
+    """A file that is read is no place for them, and stays."""
+    before = Path(book[2]).read_text(encoding="utf-8")
+    told = run("settle-all", *book, "--out", out, *POLARS, "--findings", book[2])
+
+    assert ("", 2, before) == (told.stdout, told.exit_code, Path(book[2]).read_text(encoding="utf-8"))
+    assert "Invalid value for --findings: this file is read, and so it is not written over" in plain(told.stderr)
+
+
 # ------------------------------------------------------------------ bad usage: exit status 2
 
 
@@ -458,9 +498,24 @@ def test_progress_on_a_terminal(
 
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     feeds = settling_all.Feeds(claims=[Path(book[2])], enrollment=Path(book[4]), carrier_payments=Path(book[6]))
-    settling_all.settle_folder(Path(book[0]), feeds, out, as_of=None, engine="polars", json=True)
+    done: list[str] = []
+
+    @contextmanager
+    def noted(*args: Any, **more: Any) -> Generator[Callable[[str], None], None, None]:
+        with working(*args, **more) as show:
+
+            def both(doing: str) -> None:
+                done.append(doing)
+                show(doing)
+
+            yield both
+
+    monkeypatch.setattr(settling_all, "working", noted)
+    settling_all.settle_folder(Path(book[0]), feeds, out, findings=None, as_of=None, engine="polars", json=True)
 
     assert "writing payments" in capsys.readouterr().err
+    assert ["reading the policies", "checking the feeds", "settling"] == done[:3]
+    assert [f"writing {table.removesuffix('.parquet')}" for table in ("policies", "units", "payments")] == done[3:]
 
 
 def test_a_pipe_has_no_progress(book: list[str], out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -63,8 +64,7 @@ def settle(
     files = Files(
         policy=policy, claims=claims, enrollment=enrollment, carrier_payments=carrier_payments, columns=columns
     )
-    if claims_out and any(_is_same(claims_out, path) for path in files):
-        raise typer.BadParameter("this file is read, and so it is not written over", param_hint="--claims-out")
+    _check_not_read("--claims-out", claims_out, files)
     shown = Shown(json=json, claims_out=claims_out, mask_ids=mask_ids, every_unit=every_unit)
     with refusing():
         if engine is Engine.PYTHON:
@@ -111,6 +111,15 @@ def settle_all(
             show_default=False,
         ),
     ] = None,
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            "--findings",
+            metavar="FILE",
+            help="Write what was found in the feeds, counted and priced, CSV, over whatever is there.",
+            show_default=False,
+        ),
+    ] = None,
     as_of: AsOf = None,
     json: AsJson = False,
     engine: Annotated[
@@ -125,12 +134,19 @@ def settle_all(
       stoploss settle-all policies --claims claims.parquet --out settled
       stoploss settle-all policies --claims claims.parquet --enrollment units.parquet --out settled --as-of 2025-06-30
       stoploss settle-all policies --claims medical.csv --claims rx.csv --out settled --engine polars --json
+      stoploss settle-all policies --claims claims.parquet --out settled --findings findings.csv
     """
     from stoploss.cli.settling_all import Feeds, settle_folder
 
     feeds = Feeds(claims=claims, enrollment=enrollment, carrier_payments=carrier_payments)
+    _check_not_read("--findings", findings, feeds)
     with refusing():
-        settle_folder(folder, feeds, out, as_of=as_of, engine=engine, json=json)
+        settle_folder(folder, feeds, out, findings=findings, as_of=as_of, engine=engine, json=json)
+
+
+def _check_not_read(option: str, path: Path | None, read: Iterable[Path]) -> None:
+    if path and any(_is_same(path, each) for each in read):
+        raise typer.BadParameter("this file is read, and so it is not written over", param_hint=option)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +11,9 @@ from attrs import evolve, frozen
 
 from stoploss.cli.inputs import Files, Year, read_year, settled, working
 from stoploss.cli.masking import Masks
-from stoploss.cli.speech import as_json, console, reason_of, rendered, say, tell, tell_notices
+from stoploss.cli.speech import as_json, console, rendered, say, tell, tell_notices
 from stoploss.cli.statement_view import statement_view
-from stoploss.errors import FeedError, Finding
+from stoploss.cli.whole_files import write_whole
 from stoploss.feeds import write_splits
 from stoploss.policy import Policy
 from stoploss.splits import Split
@@ -66,7 +64,8 @@ class Shown:
         masks = Masks() if self.mask_ids else None
         if self.claims_out:
             doing("writing what became of each claim")
-            _write(self.claims_out, masks.splits(policy, splits()) if masks else splits())
+            own = masks.splits(policy, splits()) if masks else splits()
+            write_whole(self.claims_out, lambda path: write_splits(path, own))
         shown = evolve(statement, specific=masks.sheet(policy, statement.specific)) if masks else statement
         if self.json:
             return as_json(shown.to_dict())
@@ -102,20 +101,6 @@ def tell_unused(policy: Policy, *, enrollment: bool) -> None:
     """Say so where an enrollment decides nothing."""
     if enrollment and policy.aggregate is None:
         tell("notice: the policy has no aggregate cover, so the enrollment decides nothing")
-
-
-def _write(path: Path, splits: Iterable[Split]) -> None:
-    """Write the splits beside *path* first, so that it never holds half of them."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        write_splits(beside, splits)
-        beside.replace(path)
-    except OSError as error:
-        rule = f"this file cannot be written: {reason_of(error)}"
-        raise FeedError(Finding(code="SL495", where=str(path), rule=rule)) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 def __dir__() -> list[str]:

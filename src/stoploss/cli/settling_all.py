@@ -15,13 +15,14 @@ from stoploss.cli.book_view import Book, book_view
 from stoploss.cli.engines import engine_for
 from stoploss.cli.inputs import attempt, together, working
 from stoploss.cli.speech import as_json, console, reason_of, rendered, say, tell, tell_notices
+from stoploss.cli.whole_files import write_whole
 from stoploss.documents import load_policy
 from stoploss.errors import FeedError, Finding, StopLossError
 from stoploss.policy import Policy
 
 if TYPE_CHECKING:  # loaded with the engine, which may not be installed
     from stoploss.frames.engines.engine import Engine
-    from stoploss.frames.settling import Settled
+    from stoploss.frames.settling import Checked
 
 __all__ = ["Feeds", "settle_folder"]
 
@@ -46,9 +47,27 @@ class Feeds:
         yield from (path for path in (self.enrollment, self.carrier_payments) if path)
 
 
-def settle_folder(folder: Path, feeds: Feeds, out: Path, *, as_of: dt.date | None, engine: str, json: bool) -> None:
+def settle_folder(
+    folder: Path,
+    feeds: Feeds,
+    out: Path,
+    *,
+    findings: Path | None,
+    as_of: dt.date | None,
+    engine: str,
+    json: bool,
+) -> None:
     """
     Settle the policies of a folder, write the tables, then say their totals.
+
+    Args:
+        folder: Of the policy documents.
+        feeds: What was reported.
+        out: Where to write the tables.
+        findings: Where to write what was found in the feeds, also when nothing is settled because of it.
+        as_of: Take what was paid up to and including this day; ``None``: everything.
+        engine: The name of what computes it.
+        json: Say the totals for programs instead of people.
 
     Raises:
         typer.Exit: With 2 when the engine is not installed.
@@ -62,8 +81,12 @@ def settle_folder(folder: Path, feeds: Feeds, out: Path, *, as_of: dt.date | Non
     with working(feeds, large=0) as doing:
         doing("reading the policies")
         policies = _policies(folder)
-        doing("checking and settling")
-        settled = _settled(chosen, policies, feeds, as_of)
+        doing("checking the feeds")
+        checked = _checked(chosen, policies, feeds, as_of)
+        if findings:
+            _write_findings(findings, checked)
+        doing("settling")
+        settled = checked.settle()
         book = Book.of(settled, as_of, policies[0].currency)
         answer = as_json(book.to_dict()) if json else rendered(book_view(book, out, console().width))
         settled.write(out, doing=doing)
@@ -108,13 +131,17 @@ def _policies(folder: Path) -> list[Policy]:
     return policies
 
 
-def _settled(engine: Engine, policies: Sequence[Policy], feeds: Feeds, as_of: dt.date | None) -> Settled:
-    from stoploss.frames import FileSet, settle
-    from stoploss.frames.engines.failures import computing
+def _checked(engine: Engine, policies: Sequence[Policy], feeds: Feeds, as_of: dt.date | None) -> Checked:
+    from stoploss.frames import FileSet, check
 
-    with computing(engine.name):
-        claims = FileSet(paths=feeds.claims)
-        return settle(policies, claims, feeds.enrollment, feeds.carrier_payments, as_of=as_of, engine=engine)
+    claims = FileSet(paths=feeds.claims)
+    return check(policies, claims, feeds.enrollment, feeds.carrier_payments, as_of=as_of, engine=engine)
+
+
+def _write_findings(path: Path, checked: Checked) -> None:
+    from stoploss.frames.found import write_findings
+
+    write_whole(path, lambda beside: write_findings(beside, checked.found))
 
 
 def __dir__() -> list[str]:

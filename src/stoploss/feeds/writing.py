@@ -129,15 +129,29 @@ def write_splits(target: Target, splits: Iterable[object]) -> None:
         target: Where to.
         splits: Named tuples with the fields of :data:`SPLIT_COLUMNS`, in any order.
     """
+    write_table(target, SPLIT_COLUMNS, ([getattr(split, name) for name in SPLIT_COLUMNS] for split in splits))
+
+
+def write_table(target: Target, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """
+    Write rows for a person with a spreadsheet: ``None`` is an empty cell, and no text is run as a formula.
+
+    Args:
+        target: Where to.
+        columns: Their names.
+        rows: Each with a value for every column.
+    """
     with _opened(target) as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(SPLIT_COLUMNS)
-        writer.writerows([_shown(getattr(split, name)) for name in SPLIT_COLUMNS] for split in splits)
+        writer.writerow(columns)
+        writer.writerows(map(_shown, row) for row in rows)
 
 
 def _shown(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Decimal):
         return format(value, "f")
     text = str(value)

@@ -34,16 +34,21 @@ from __future__ import annotations
 from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
 from stoploss.frames.engines import ENGINES, engine_named, engine_of
 from stoploss.frames.file_sets import FileSet
-from stoploss.frames.settling import Settled, settle
+from stoploss.frames.found import FINDINGS, Found
+from stoploss.frames.settling import Checked, Settled, check, settle
 
 __all__ = [
     "ENGINES",
+    "FINDINGS",
     "PAYMENTS",
     "POLICIES",
     "UNITS",
+    "Checked",
     "FileSet",
+    "Found",
     "Kind",
     "Settled",
+    "check",
     "engine_named",
     "engine_of",
     "settle",

@@ -30,7 +30,7 @@ from stoploss.frames.spelling import Misspelt, misspelt_in
 from stoploss.frames.tallies import Known, Tallies, sums_of, tallied
 from stoploss.policy import Policy
 
-__all__ = ["Checked", "check_claims"]
+__all__ = ["CheckedClaims", "check_claims"]
 
 _NO_FAMILY = nw.col("family") == ""
 _NO_DAY = (
@@ -51,7 +51,7 @@ _AMOUNT_FAULTS = frozenset({"SL104", "SL105", "SL457", "SL458"})
 
 
 @frozen(kw_only=True)
-class Checked:
+class CheckedClaims:
     """
     What became of a source of claims.
 
@@ -83,7 +83,7 @@ class Checked:
         return tuple(found for found in self.found if found.notice)
 
 
-def check_claims(engine: Engine, read: Read, policies: Sequence[Policy]) -> Checked:
+def check_claims(engine: Engine, read: Read, policies: Sequence[Policy]) -> CheckedClaims:
     """
     Find everything that is wrong with claims, or odd about them.
 
@@ -162,7 +162,7 @@ class _Check:
         lacking = ((nw.col("per_family") == 1) & _NO_FAMILY) | ((nw.col("by_day_reported") == 1) & _NO_DAY)
         return self.engine.mat("clean", facts.filter(~lacking).select(*FACTS))
 
-    def between_rows(self, tallies: Tallies, wrong: list[Found], clean: Frame, *, partly: bool) -> Checked:
+    def between_rows(self, tallies: Tallies, wrong: list[Found], clean: Frame, *, partly: bool) -> CheckedClaims:
         """Return the claims with what only shows between rows."""
         right = sums_of(self.engine, clean) if partly else tallies.read
         rejected = Tally(
@@ -184,7 +184,7 @@ class _Check:
             total=tallies.read.total - rejected.total - duplicates.total,
         )
         notices = self._notices(tallies, duplicates)
-        return Checked(
+        return CheckedClaims(
             facts=repeats.facts,
             undoing=undoing,
             found=(*wrong, *notices),

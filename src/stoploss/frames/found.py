@@ -7,17 +7,28 @@ No text shows an id; and it names dollars only where enough rows make them up th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
 
 from stoploss.errors import Finding
+from stoploss.feeds.writing import write_table
 from stoploss.frames.columns import Kind
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.money import dollars
 
-__all__ = ["FINDINGS", "MOST_PLACES", "REPEATED", "UNKNOWN_POLICY", "Found", "findings_table", "too_large"]
+__all__ = [
+    "FINDINGS",
+    "MOST_PLACES",
+    "REPEATED",
+    "UNKNOWN_POLICY",
+    "Found",
+    "findings_table",
+    "too_large",
+    "write_findings",
+]
 
 MOST_PLACES = 5
 _FEWEST_PRICED = 11
@@ -118,19 +129,29 @@ def too_large(policy: str) -> Finding:
 
 def findings_table(engine: Engine, found: Iterable[Found]) -> Frame:
     """Return findings as a table of the engine, with its amounts in dollars: see :data:`FINDINGS`."""
-    each: Sequence[Found] = tuple(found)
-    columns: dict[str, Sequence[Any]] = {
-        "code": [one.code for one in each],
-        "source": [one.label for one in each],
-        "column": [one.column for one in each],
-        "notice": [one.notice for one in each],
-        "rows": [one.rows for one in each],
-        "amount": [one.cents for one in each],
-        "first_rows": [", ".join(map(str, one.places)) for one in each],
-        "rule": [one.rule for one in each],
-        "help": [one.help for one in each],
-    }
+    rows = [_row(one) for one in found]
+    columns: dict[str, Sequence[Any]] = {name: [row[name] for row in rows] for name in FINDINGS}
     return engine.dollars(engine.table(columns, FINDINGS), FINDINGS)
+
+
+def write_findings(path: Path, found: Iterable[Found]) -> None:
+    """Write findings as CSV, for a person with a spreadsheet: see :data:`FINDINGS`."""
+    rows = (_row(one) | {"amount": dollars(one.cents)} for one in found)
+    write_table(path, list(FINDINGS), ([row[name] for name in FINDINGS] for row in rows))
+
+
+def _row(one: Found) -> dict[str, object]:
+    return {
+        "code": one.code,
+        "source": one.label,
+        "column": one.column,
+        "notice": one.notice,
+        "rows": one.rows,
+        "amount": one.cents,
+        "first_rows": ", ".join(map(str, one.places)),
+        "rule": one.rule,
+        "help": one.help,
+    }
 
 
 def __dir__() -> list[str]:

@@ -16,7 +16,7 @@ from stoploss.frames.carrier_payments import check_carrier_payments
 from stoploss.frames.columns import ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.enrollment import check_enrollment
-from stoploss.frames.findings import Checked, check_claims
+from stoploss.frames.findings import CheckedClaims, check_claims
 from stoploss.frames.found import UNKNOWN_POLICY, Found
 from stoploss.frames.reading import Read, read_claims
 from stoploss.frames.repeats import Undoing
@@ -135,7 +135,7 @@ def _policies_twice(policies: Sequence[Policy]) -> Iterator[Found]:
 
 def _claims(
     engine: Engine, source: object, policies: Sequence[Policy], found: list[Found], *, trusted: bool
-) -> tuple[Read | None, Checked | None]:
+) -> tuple[Read | None, CheckedClaims | None]:
     try:
         read = read_claims(engine, source)
     except FeedError as error:

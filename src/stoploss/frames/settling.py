@@ -28,15 +28,16 @@ from stoploss.frames.engines import engine_named, engine_of
 from stoploss.frames.engines.engine import Engine, Frame, Native
 from stoploss.frames.engines.failures import computing
 from stoploss.frames.file_sets import FileSet
-from stoploss.frames.found import Found
+from stoploss.frames.found import Found, findings_table
 from stoploss.frames.inputs import Inputs, check_inputs
 from stoploss.frames.repeats import undoing_of
 from stoploss.frames.settlement import ColumnRun, run_columns
+from stoploss.frames.stamps import Stamps, raise_if_changed, stamps_of
 from stoploss.frames.writing import write_tables
 from stoploss.policy import Policy
 from stoploss.window import check_day
 
-__all__ = ["Settled", "settle"]
+__all__ = ["Checked", "Settled", "check", "settle"]
 
 
 @frozen(kw_only=True)
@@ -50,6 +51,7 @@ class Settled:
         notices: What was settled all the same and should be seen.
         apart: By number of each policy that the Python engine settled: because of which terms.
         inputs: What was settled.
+        stamps: How the files looked before they were read.
         run: What was settled as columns; ``None`` where no policy was.
         by_python: The tables of the policies that the Python engine settled; empty where there are none.
     """
@@ -59,6 +61,7 @@ class Settled:
     notices: tuple[Found, ...] = ()
     apart: Mapping[str, tuple[str, ...]] = field(factory=dict[str, tuple[str, ...]], repr=False)
     inputs: Inputs = field(repr=False, eq=False)
+    stamps: Stamps = field(repr=False)
     run: ColumnRun | None = field(repr=False, eq=False)
     by_python: Mapping[str, Frame] = field(repr=False, eq=False)
 
@@ -79,7 +82,9 @@ class Settled:
 
     def _native(self, name: str) -> Native:
         with computing(self.engine.name):
-            return self.engine.native(self.frame(name))
+            native = self.engine.native(self.frame(name))
+        raise_if_changed(self.stamps)
+        return native
 
     def write(self, folder: str | os.PathLike[str], *, doing: Callable[[str], None] | None = None) -> None:
         """
@@ -91,9 +96,10 @@ class Settled:
 
         Raises:
             FeedError: When the folder cannot be written, or has something in it.
-            EngineError: When the engine fails, for want of memory or space.
+            EngineError: When the engine fails, for want of memory or space, or a file changed since it was checked.
         """
-        write_tables(self.engine, {name: partial(self.frame, name) for name in TABLES}, Path(folder), doing=doing)
+        tables = {name: partial(self.frame, name) for name in TABLES}
+        write_tables(self.engine, tables, Path(folder), doing=doing, check=partial(raise_if_changed, self.stamps))
 
     def frame(self, name: str) -> Frame:
         """Return one of the tables, ``policies``, ``units`` or ``payments``, as it goes out."""
@@ -108,6 +114,111 @@ class Settled:
         return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
 
 
+@frozen(kw_only=True)
+class Checked:
+    """
+    What was reported for many policies, checked: it can be settled, or it is told what keeps it from that.
+
+    Args:
+        engine: Which engine read it, and settles it.
+        policies: Those that are settled.
+        as_of: What was paid up to and including this day is taken; ``None``: everything.
+        inputs: What was reported.
+        stamps: How the files looked before they were read.
+    """
+
+    engine: Engine = field(repr=False)
+    policies: tuple[Policy, ...] = field(repr=False)
+    as_of: dt.date | None
+    inputs: Inputs = field(repr=False, eq=False)
+    stamps: Stamps = field(repr=False)
+
+    @property
+    def conservation(self) -> Conservation:
+        """What became of every row and every dollar of each source."""
+        return self.inputs.conservation
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """Everything that was found, counted and priced; with a fault among it nothing is settled."""
+        return self.inputs.found
+
+    @cached_property
+    def findings(self) -> Native:
+        """The same as a table, one row a kind of finding, with the columns of :data:`~stoploss.frames.FINDINGS`."""
+        with computing(self.engine.name):
+            return self.engine.native(findings_table(self.engine, self.found))
+
+    def settle(self, *, max_workers: int | None = None) -> Settled:
+        """
+        Settle it.
+
+        Args:
+            max_workers: The most processes for policies that the Python engine settles.
+
+        Raises:
+            RejectedFeed: With every kind of fault of all sources, counted, priced and with the first places.
+            FactError: When policies that the Python engine settles have faults between their facts, or an attachment
+                point is beyond 64-bit cents.
+            EngineError: When the engine fails, or a file changed since it was checked.
+        """
+        engine, inputs, as_of = self.engine, self.inputs, self.as_of
+        with computing(engine.name):
+            rows = inputs.rows
+            apart = {policy.number: terms for policy in self.policies if (terms := _terms_apart(policy, inputs, as_of))}
+            # The Python engine first: its faults should not wait for the columns of all others.
+            others = [policy for policy in self.policies if policy.number in apart]
+            by_python = settled_apart(engine, others, inputs, as_of=as_of, max_workers=max_workers)
+            run = None
+            if len(others) < len(self.policies) or not others:
+                by_columns = [policy for policy in self.policies if policy.number not in apart]
+                tables = compiled(by_columns, inputs.units, as_of)
+                undoing = inputs.undoing or undoing_of(engine, rows)
+                run = run_columns(engine, rows, undoing, tables, inputs.received, as_of=as_of)
+        raise_if_changed(self.stamps)
+        return Settled(
+            engine=engine,
+            conservation=inputs.conservation,
+            notices=inputs.notices,
+            apart=apart,
+            inputs=inputs,
+            stamps=self.stamps,
+            run=run,
+            by_python=by_python,
+        )
+
+
+def check(
+    policies: Iterable[Policy],
+    claims: object,
+    enrollment: object = None,
+    carrier_payments: object = None,
+    *,
+    as_of: dt.date | None = None,
+    engine: Engine | str | None = None,
+    trusted: bool = False,
+) -> Checked:
+    """
+    Find everything that is wrong with what was reported for many policies, and settle nothing yet.
+
+    Args:
+        policies, claims, enrollment, carrier_payments, as_of, engine, trusted: As in :func:`settle`.
+
+    Raises:
+        EngineError: For a source or an engine that cannot be used.
+        WrongType: For what is no :class:`~stoploss.Policy`, or no day.
+    """
+    policies = tuple(policies)
+    raise_if_any(WrongType, _no_policies(policies))
+    if as_of is not None:
+        check_day(as_of, "as_of")
+    chosen = _chosen(engine, claims)
+    with computing(chosen.name):
+        stamps = stamps_of(claims, enrollment, carrier_payments)
+        inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
+    return Checked(engine=chosen, policies=policies, as_of=as_of, inputs=inputs, stamps=stamps)
+
+
 def settle(
     policies: Iterable[Policy],
     claims: object,
@@ -120,7 +231,7 @@ def settle(
     max_workers: int | None = None,
 ) -> Settled:
     """
-    Settle many policies.
+    Check what was reported for many policies, and settle it: see :func:`check` and :meth:`Checked.settle`.
 
     Args:
         policies: Each with a number of its own, by which the column ``policy`` names it.
@@ -134,39 +245,13 @@ def settle(
         max_workers: The most processes for policies that the Python engine settles.
 
     Raises:
-        EngineError: For a source or an engine that cannot be used.
+        EngineError: For a source or an engine that cannot be used, or a file that changed meanwhile.
         RejectedFeed: With every kind of fault of all sources, counted, priced and with the first places.
         FactError: When policies that the Python engine settles have faults between their facts, or an attachment point
             is beyond 64-bit cents.
     """
-    policies = tuple(policies)
-    raise_if_any(WrongType, _no_policies(policies))
-    if as_of is not None:
-        check_day(as_of, "as_of")
-    chosen = _chosen(engine, claims)
-    with computing(chosen.name):
-        inputs = check_inputs(chosen, policies, claims, enrollment, carrier_payments, as_of=as_of, trusted=trusted)
-        rows = inputs.rows
-        terms = {policy.number: _terms_apart(policy, inputs, as_of) for policy in policies}
-        apart = {number: names for number, names in terms.items() if names}
-        by_columns = [policy for policy in policies if policy.number not in apart]
-        # The Python engine first: its faults should not wait for the columns of all others.
-        others = [policy for policy in policies if policy.number in apart]
-        by_python = settled_apart(chosen, others, inputs, as_of=as_of, max_workers=max_workers)
-        run = None
-        if by_columns or not others:
-            tables = compiled(by_columns, inputs.units, as_of)
-            undoing = inputs.undoing or undoing_of(chosen, rows)
-            run = run_columns(chosen, rows, undoing, tables, inputs.received, as_of=as_of)
-    return Settled(
-        engine=chosen,
-        conservation=inputs.conservation,
-        notices=inputs.notices,
-        apart=apart,
-        inputs=inputs,
-        run=run,
-        by_python=by_python,
-    )
+    checked = check(policies, claims, enrollment, carrier_payments, as_of=as_of, engine=engine, trusted=trusted)
+    return checked.settle(max_workers=max_workers)
 
 
 def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.screening import CODES, Screening
 from stoploss.frames.settlement import ColumnRun
 from stoploss.frames.settling import Settled
+from stoploss.frames.stamps import raise_if_changed
 from stoploss.money import Amount, dollars
 from stoploss.policy import Policy
 from stoploss.sheets import Claims, Exclusion, statement_document
@@ -96,14 +97,14 @@ def statement_of(policy: Policy, settled: Settled) -> Stated:
     Return the statement of one of the policies that were settled.
 
     Raises:
-        EngineError: For a term or a fact that columns do not carry, by its name.
+        EngineError: For a term or a fact that columns do not carry, by its name, or a file that changed meanwhile.
     """
     run = _run_of(policy, settled)
     (row,) = _rows(run.engine, run.policies_table(), policy)
     as_of = None if row["as_of"] == FAR else row["as_of"]
     refused = [*not_stated(policy, run.engine.name, as_of), *_divisions(policy, settled)]
     raise_if_any(EngineError, refused)
-    return Stated(
+    stated = Stated(
         policy=policy.number,
         as_of=as_of,
         final=bool(row["final"]),
@@ -114,6 +115,8 @@ def statement_of(policy: Policy, settled: Settled) -> Stated:
         carrier_total=dollars(row["carrier_total"]),
         notices=tuple(_slips(policy, run)),
     )
+    raise_if_changed(settled.stamps)
+    return stated
 
 
 def splits_of(policy: Policy, settled: Settled) -> Iterator[Split]:
@@ -121,7 +124,7 @@ def splits_of(policy: Policy, settled: Settled) -> Iterator[Split]:
     Yield what became of each payment, in the order in which payments consume the deductible, undated ones last.
 
     Raises:
-        EngineError: When the policy was not settled by columns.
+        EngineError: When the policy was not settled by columns, or a file changed meanwhile.
     """
     run = _run_of(policy, settled)
     payments = run.payments_table().filter(nw.col("policy") == policy.number)
@@ -131,8 +134,9 @@ def splits_of(policy: Policy, settled: Settled) -> Iterator[Split]:
         undated = nw.col("paid_on") == FAR
         keys = ["first_by", *keys]
         dated = dated.with_columns(first_by=nw.when(undated).then(nw.col("paid_on")).otherwise(nw.col("incurred_on")))
-    for row in run.engine.rows(dated.sort(*keys)):
-        yield _split(row)
+    rows = run.engine.rows(dated.sort(*keys))
+    raise_if_changed(settled.stamps)
+    yield from map(_split, rows)
 
 
 def _run_of(policy: Policy, settled: Settled) -> ColumnRun:

@@ -33,6 +33,7 @@ def write_tables(
     folder: Path,
     *,
     doing: Callable[[str], None] | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> None:
     """
     Write tables as Parquet files of a folder.
@@ -42,6 +43,7 @@ def write_tables(
         tables: By name; each is asked for when it is its turn.
         folder: Not there yet, or empty.
         doing: Is told what is being written.
+        check: Is called when all of them are there, and raises if they are to be thrown away.
 
     Raises:
         FeedError: When the folder cannot be written, or has something in it.
@@ -60,6 +62,7 @@ def write_tables(
                     doing(f"writing {name}")
                 with computing(engine.name):
                     engine.write(table(), beside / f"{name}.parquet")
+            check()
             if folder.is_dir():
                 folder.rmdir()  # elsewhere than on POSIX nothing is renamed over an empty folder
             beside.rename(folder)
