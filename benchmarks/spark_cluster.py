@@ -186,6 +186,8 @@ def run(arguments: argparse.Namespace, *, kill: bool) -> tuple[float, dict[str, 
                     told = f"    killed a worker {arguments.after:g} s into the step {first!r}, at {rest.strip()} s"
                     print(told, flush=True)
                 if word == "done":
+                    if kill and "worker-2" in made.processes:
+                        sys.exit(f"nothing was killed: there was no step {arguments.kill!r}")
                     return float(first), json.loads(rest)
         lines = log.read_text(encoding="utf-8").splitlines()
     print("\n".join(line[:300] for line in lines if "Exception" in line or "Error" in line))
@@ -201,7 +203,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help=inputs)
     parser.add_argument("--scratch", help="a folder that all executors reach; without it they hold two copies")
     parser.add_argument("--memory", default="2g", help="of each executor")
-    parser.add_argument("--kill", default="cube", help="the step in which a worker is lost")
+    parser.add_argument("--kill", default="totals", help="the step in which a worker is lost")
     parser.add_argument("--after", type=float, default=2.0, help="seconds into that step")
     parser.add_argument("--job", help=argparse.SUPPRESS)
     arguments = parser.parse_args()

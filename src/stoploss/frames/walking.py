@@ -46,9 +46,7 @@ def walked(engine: Engine, name: str, rows: Frame, units: Frame) -> Frame:
     """
     narrow = engine.mat(f"{name}_rows", rows.select(*_NARROW))
     netted = engine.mat(f"{name}_netted", _netted(narrow, units))
-    offered = engine.mat(
-        f"{name}_offered", _offered(netted.join(units.select(*_UNIT, *_TERMS), on=list(_UNIT), how="inner"))
-    )
+    offered = _offered(netted.join(units.select(*_UNIT, *_TERMS), on=list(_UNIT), how="inner"))
     offers = nw.col("offered_here") > 0
     absorbed = engine.mat(f"{name}_absorbed", _absorbed(offered.filter(offers)))
     nothing = {name: nw.lit(0).cast(nw.Int64) for name in ("aggregating", "passed", "passed_run")}
