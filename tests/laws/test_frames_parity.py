@@ -61,6 +61,8 @@ def share_of(terms: SpecificTerms | AggregateTerms) -> dict[str, Decimal]:
     return {"share": terms.share.quantize(Decimal("0.000001"), ROUND_DOWN)}
 
 
+FEWEST_SWAPPED = 20
+
 PLAIN = policies().map(carried)
 
 
@@ -68,17 +70,18 @@ def settled(portfolio: Portfolio, engine: str) -> Any:
     """
     Settle a portfolio by an engine, from frames of its own kind.
 
-    Its claims are trusted: days are drawn in any order, and twenty rows of them may look like two columns swapped.
+    Days are drawn in any order, and twenty rows of them may look like two columns swapped: so many are trusted.
     """
     frame = SOURCES[engine]
+    claims = claims_of(portfolio)
     return settle(
         portfolio.policies,
-        frame(claims_of(portfolio)),
+        frame(claims),
         frame(enrollment_of(portfolio)),
         frame(received_of(portfolio)),
         as_of=portfolio.as_of,
         engine=engine,
-        trusted=True,
+        trusted=len(claims) >= FEWEST_SWAPPED,
     )
 
 

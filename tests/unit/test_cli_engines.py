@@ -276,7 +276,7 @@ def test_an_engine_that_is_not_installed(year: list[str], monkeypatch: pytest.Mo
     monkeypatch.delitem(sys.modules, f"stoploss.frames.engines.{name}", raising=False)
     monkeypatch.setitem(sys.modules, needs, None)
     result = run("settle", *year, "--engine", name)
-    line = f"the {name} engine is not installed: it needs {needs}; pip install 'stoploss[{name}]'\n"
+    line = f"the {name} engine needs {needs}, which is not installed; pip install 'stoploss[{name}]'\n"
 
     assert (line, "", 2) == (result.stderr, result.stdout, result.exit_code)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import os
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -126,6 +129,75 @@ def test_floats_do_not_pass(pandas: Any) -> None:
 
 
 # --- Spark ------------------------------------------------------------------------------------------------------------
+
+
+def test_spark_takes_what_its_file_of_defaults_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: Any
+) -> None:
+    """What was set for the machine comes before the engine's own defaults; comments and empty values do not count."""
+    from stoploss.frames.engines import spark  # noqa: PLC0415 -- Spark may be missing
+
+    del session
+    text = "# the cluster\nspark.master  spark://master:7077\nspark.executor.memory=12g\n\nspark.empty\n"
+    (tmp_path / "spark-defaults.conf").write_text(text, encoding="utf-8")
+    monkeypatch.delenv("PYSPARK_GATEWAY_PORT", raising=False)
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    expected = {"spark.master": "spark://master:7077", "spark.executor.memory": "12g"}
+
+    assert expected == spark._given()
+
+
+SUBMITTED = """
+from stoploss.frames.engines.spark import SparkEngine
+session = SparkEngine().session
+asked = ("spark.master", "spark.sql.shuffle.partitions", "spark.sql.ansi.enabled")
+print("\\n", *map(session.conf.get, asked))
+"""
+
+
+def test_spark_takes_what_was_submitted(tmp_path: Path, session: Any) -> None:
+    """A job that is submitted to a cluster runs there, and with its partitions, though the engine makes the session."""
+    del session
+    job = tmp_path / "job.py"
+    job.write_text(SUBMITTED, encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("spark-submit")), "--master", "local[1]"]
+    options = ["--conf", "spark.sql.shuffle.partitions=5", "--conf", "spark.ui.enabled=false"]
+    done = subprocess.run([*command, *options, str(job)], capture_output=True, text=True, check=True)
+
+    assert "local[1] 5 true" == done.stdout.splitlines()[-1].strip()
+
+
+def test_spark_without_java_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is missing is said, and how to get it; it is no fault of the engine."""
+    pytest.importorskip("pyspark")
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(("JAVA", "SPARK"))}
+    script = "from stoploss.frames import engine_named; engine_named('spark')"
+    environment["PATH"] = str(tmp_path)
+    for tool in ("bash", "dirname", "env", "ps"):
+        found = shutil.which(tool)
+        if found:
+            (tmp_path / tool).symlink_to(found)
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    line = "engine: the spark engine needs Java 17 or later, which could not be started; install it, and set JAVA_HOME"
+
+    assert f"{line} [SL802]" in done.stderr.splitlines()[-1]
+
+
+def test_a_relation_of_another_connection_needs_no_pyarrow(duckdb: Any) -> None:
+    """It comes as an Arrow stream, which DuckDB makes and takes by itself."""
+    del duckdb
+    script = """
+import sys
+sys.modules["pyarrow"] = None
+import duckdb
+from stoploss.frames.engines.duckdb import DuckDBEngine
+other = duckdb.connect()
+engine = DuckDBEngine()
+print(engine.rows(engine.read(other.sql("SELECT 1 AS one"))))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert "[{'one': 1}]\n" == done.stdout
 
 
 def test_without_ansi_mode_spark_is_refused(session: Any) -> None:

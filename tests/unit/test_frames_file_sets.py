@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stoploss.errors import FeedError
+from stoploss.errors import FeedError, InvalidValue, WrongType
 from stoploss.policy import Policy
 from stoploss.specific_terms import SpecificTerms
 from stoploss.window import Period
@@ -80,17 +80,90 @@ def test_the_faults_of_every_header(tmp_path: Path) -> None:
     ]
 
 
-def test_the_row_of_a_fault_of_one_file(tmp_path: Path) -> None:
-    """Rows of one file have numbers; those of several have none, because each file begins with 1."""
+def test_the_row_of_a_fault(tmp_path: Path) -> None:
+    """The row is that of its own file, and of several files it is said which."""
     one = write(tmp_path, medical=MEDICAL.replace("80000", "x"))
     two = [*one, *write(tmp_path, pharmacy=PHARMACY)]
     rule = "an amount is digits and at most two places behind a point"
     way_out = "write it as 1234.56 or -1234.56 [SL458]"
 
     assert [f"medical.csv row 1 amount: {rule}; {way_out}"] == faults(frames.FileSet(paths=one, policy="SL-1"))
-    assert [f"medical.csv, pharmacy.csv amount: {rule}; 1 row; {way_out}"] == faults(
-        frames.FileSet(paths=two, policy="SL-1")
-    )
+    assert [f"medical.csv row 1 amount: {rule}; {way_out}"] == faults(frames.FileSet(paths=two, policy="SL-1"))
+
+
+def test_the_rows_of_a_fault_of_two_files(tmp_path: Path) -> None:
+    """Each row is said with the file that it is in."""
+    paths = write(tmp_path, medical=MEDICAL.replace("80000", "x"), pharmacy=PHARMACY.replace("5000.50", "y"))
+    source = frames.FileSet(paths=paths, policy="SL-1")
+    rule = "an amount is digits and at most two places behind a point"
+    findings = frames.check([POLICY], source, engine="polars").findings
+    (row,) = findings.filter(pl.col("code") == "SL458").to_dicts()
+
+    assert [
+        (
+            f"medical.csv row 1 amount: {rule}; 2 rows: 1 of medical.csv and 1 of pharmacy.csv; "
+            "write it as 1234.56 or -1234.56 [SL458]"
+        )
+    ] == faults(source)
+    assert "medical.csv 1, pharmacy.csv 1" == row["first_rows"]
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_decimals_of_two_widths(tmp_path: Path, engine: str, trusted: bool) -> None:
+    """Files may have their amounts to two places and to four: each cent is kept, whoever trusts them."""
+    paths = [tmp_path / "medical.parquet", tmp_path / "pharmacy.parquet"]
+    for path, kind, amount in zip(paths, [(12, 2), (18, 4)], ["80000.00", "5000.50"], strict=True):
+        row = pl.DataFrame(
+            {
+                "id": [path.stem],
+                "member": ["M1"],
+                "incurred_on": [dt.date(2025, 3, 3)],
+                "paid_on": [dt.date(2025, 4, 1)],
+                "amount": pl.Series([amount]).cast(pl.Decimal(*kind)),
+            }
+        )
+        row.write_parquet(path)
+    source = frames.FileSet(paths=paths, policy="SL-1")
+    settled = frames.settle([POLICY], source, engine=engine, trusted=trusted)
+    (row,) = settled.engine.rows(settled.frame("policies"))
+
+    assert (2, Decimal("35000.50")) == (row["claims"], row["carrier_total"])
+
+
+def test_days_that_are_swapped_in_one_of_two_files(tmp_path: Path) -> None:
+    """Each file is judged by itself: many right rows do not hide the wrong ones of another."""
+    head = MEDICAL.splitlines()[0]
+    right = "".join(f"c{number},M1,2025-03-03,2025-04-01,10\n" for number in range(200))
+    wrong = "".join(f"r{number},M1,2025-04-01,2025-03-03,10\n" for number in range(30))
+    paths = write(tmp_path, right=f"{head}\n{right}", wrong=f"{head}\n{wrong}")
+
+    assert [
+        "wrong.csv: 30 of 30 rows are paid before they were incurred; are paid_on and incurred_on swapped? [SL466]"
+    ] == faults(frames.FileSet(paths=paths, policy="SL-1"))
+
+
+@pytest.mark.parametrize(
+    ("paths", "error", "line"),
+    [
+        ("claims.csv", WrongType, r"paths: a sequence of paths is needed here, not a str; put it in brackets"),
+        (Path("claims.csv"), WrongType, "paths: a sequence of paths is needed here"),
+        ([], InvalidValue, "paths: there is no file"),
+    ],
+)
+def test_paths_that_are_none(paths: Any, error: type[Exception], line: str) -> None:
+    """One path is no sequence of paths, and no path is no source."""
+    with pytest.raises(error, match=line):
+        frames.FileSet(paths=paths)
+
+
+def test_a_mapping_is_the_sets_own(tmp_path: Path) -> None:
+    """What the caller does with its dictionary afterwards changes nothing."""
+    columns = {"amount": "Paid Amt"}
+    source = frames.FileSet(paths=[tmp_path / "claims.csv"], columns=columns)
+    columns["amount"] = "Billed"
+
+    assert {"amount": "Paid Amt"} == dict(source.columns)
 
 
 def test_a_mapping(tmp_path: Path) -> None:

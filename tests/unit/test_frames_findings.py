@@ -160,7 +160,7 @@ def test_a_cell_of_text_is_held_to_one_writing(
 
 def test_a_time_in_a_column_of_days_is_refused(engine: str, tmp_path: Path) -> None:
     """A timestamp that is not at midnight may be another day elsewhere."""
-    given = rows({"paid_on": dt.datetime(2025, 4, 1)}, {"paid_on": dt.datetime(2025, 4, 1, 0, 0, 1)})  # noqa: DTZ001
+    given = rows({"paid_on": dt.datetime(2025, 4, 1)}, {"paid_on": dt.datetime(2025, 4, 1, 0, 0, 1)})  # noqa: DTZ001 -- no zone is meant
     source = parquet(tmp_path, given, {"paid_on": pa.timestamp("us")})
     expected = "claims.parquet row 2 paid_on: a day is a date without a time; take the date at the policyholder's site"
     assert [f"{expected} [SL201]"] == told(check(engine, source))
@@ -181,7 +181,7 @@ def test_few_rows_are_not_priced_in_words(engine: str, tmp_path: Path) -> None:
     inputs = check(engine, parquet(tmp_path, rows({"status": "payed"}, {}, {"status": "payed"})))
     expected = "claims.parquet row 1 status: this is one of paid, pending, ineligible; 2 rows: 1 and 3 [SL106]"
     assert [expected] == told(inputs)
-    assert [240100] == [found.cents for found in inputs.faults]
+    assert [240100] == [found.total for found in inputs.faults]
 
 
 def test_findings_are_a_table_as_well(engine: str, tmp_path: Path) -> None:
@@ -209,11 +209,25 @@ def test_every_row_and_dollar_has_its_line(engine: str, tmp_path: Path) -> None:
 
 def test_a_repeated_row_counts_once(engine: str, tmp_path: Path) -> None:
     """The same row again is one fact, however its cells are written; ids are compared within a policy."""
-    given = rows({}, {"id": "c1", "benefit": "medical"}, {"id": "c1", "policy": "P2"}, {"id": "c4"}, {"id": "c4"})
+    again = {"id": "c4", "member": "M2"}
+    given = rows({}, {"id": "c1", "benefit": "medical"}, {"id": "c1", "policy": "P2"}, again, again)
     inputs = check(engine, parquet(tmp_path, given), policy(), policy("P2"))
     assert [("c1", 120050), ("c1", 120050), ("c4", 120050)] == settled(engine, inputs)
     assert ["claims.parquet: this row repeats an earlier one and counts once; 2 rows [SL461]"] == noticed(inputs)
     assert "3 posted (3,601.50) + 2 duplicates (2,401.00)" in str(inputs.conservation)
+
+
+def test_look_alikes_are_noticed(engine: str, tmp_path: Path) -> None:
+    """One claim that was reported under two ids is paid twice; the first of each kind is the one that stands."""
+    alike = [{"id": f"c{number}"} for number in range(3)]
+    other = [{"id": "d1", "amount": Decimal(7)}, {"id": "d2", "amount": Decimal(7)}, {"id": "e", "amount": Decimal(8)}]
+    nothing = [{"id": "z1", "amount": Decimal(0)}, {"id": "z2", "amount": Decimal(0)}]
+    inputs = check(engine, parquet(tmp_path, rows(*alike, *other, *nothing)))
+    (found,) = [found for found in inputs.notices if found.code == "SL472"]
+
+    assert (3, 240800) == (found.rows, found.total)
+    line = "this row has the member, benefit, days and amount of an earlier one, under another id; 3 rows"
+    assert f"claims.parquet: {line}; if one claim was reported twice, remove one [SL472]" in noticed(inputs)
 
 
 def test_a_repeated_row_of_every_column_counts_once(engine: str, tmp_path: Path) -> None:
@@ -382,7 +396,7 @@ def test_covered_units_come_by_policy(engine: str, tmp_path: Path) -> None:
             UNITS[:1],
             (
                 ": policy P1: no covered units were reported for tier single in the policy month that begins "
-                "2025-02-01; 1 row; write 0 if there were none [SL543]"
+                "2025-02-01; write 0 if there were none [SL543]"
             ),
         ),
         (
@@ -407,6 +421,56 @@ def test_wrong_enrollment_is_refused(
     """The rules of the attachment point, of every policy that has one."""
     joint = "" if expected.startswith(":") else " "
     assert [f"enrollment.parquet{joint}{expected}"] == told(enrolled(engine, tmp_path, given))
+
+
+def test_covered_units_are_no_dollars(engine: str, tmp_path: Path) -> None:
+    """Eleven rows of ten units are 110 units, in words and in the table, and no dollar and ten cents."""
+    strange = [{**UNITS[0], "policy": "P9"}] * 11
+    inputs = enrolled(engine, tmp_path, [*UNITS, *strange])
+    table = made(engine).rows(findings_table(made(engine), inputs.faults))
+
+    assert [
+        (
+            "enrollment.parquet row 3 policy: no policy of this number was given; 11 rows, 110 units in all: "
+            "3, 4, 5, 6, 7 and 6 more; add the policy, or correct the number [SL820]"
+        )
+    ] == told(inputs)
+    assert [(11, Decimal(0), 110)] == [(row["rows"], row["amount"], row["units"]) for row in table]
+
+
+def test_no_enrollment_at_all_is_one_fault(engine: str, tmp_path: Path) -> None:
+    """Nobody is told to write zeros for units that were left out with the whole file."""
+    inputs = check(engine, parquet(tmp_path, rows({})), aggregate_policy(), aggregate_policy("P2"), policy("P3"))
+
+    assert [
+        (
+            "enrollment: 2 policies have an aggregate cover, and its attachment point needs the covered units; "
+            "give the enrollment too [SL543]"
+        )
+    ] == told(inputs)
+
+
+def test_missing_units_are_no_rows(engine: str, tmp_path: Path) -> None:
+    """The first is named, and the others are counted as what they are: not there."""
+    path = tmp_path / "enrollment.parquet"
+    pq.write_table(pa.table(columns(UNITS)), path)
+    inputs = check(engine, parquet(tmp_path, rows({})), aggregate_policy(), aggregate_policy("P2"), enrollment=path)
+
+    assert [
+        (
+            "enrollment.parquet: policy P2: no covered units were reported for tier single in the policy month that "
+            "begins 2025-01-01, and so for 1 more; write 0 if there were none [SL543]"
+        )
+    ] == told(inputs)
+
+
+def test_units_that_cannot_be_read_are_not_missing_too(engine: str, tmp_path: Path) -> None:
+    """One fault has one line."""
+    given = [UNITS[0], {**UNITS[1], "units": -1}]
+
+    assert ["enrollment.parquet row 2 units: covered units are 0 to 100,000,000 [SL508]"] == told(
+        enrolled(engine, tmp_path, given)
+    )
 
 
 def test_enrollment_is_wanted_of_the_months_so_far(engine: str, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from stoploss.aggregate_terms import AggregateTerms
 from stoploss.attachment_terms import AggregateFactor
-from stoploss.errors import FactError, InvariantError, StopLossError, WrongType
+from stoploss.errors import EngineError, FactError, InvariantError, StopLossError, WrongType
 from stoploss.frames import processes
 from stoploss.frames.processes import PolicyRows, settle_in_processes, settle_rows, sorted_by_policy
 from stoploss.frames.reference import Tables, joined
@@ -238,10 +238,10 @@ def test_a_process_that_is_ended_from_outside_says_what_to_do(monkeypatch: pytes
     """Mostly the system ends it, because it takes too much memory."""
     monkeypatch.setattr(processes, "_settle_batch", ended)
 
-    with pytest.raises(RuntimeError) as error:
+    with pytest.raises(EngineError, match=r"ended from outside; .*settle with fewer processes") as error:
         settle_in_processes(everything(), max_workers=2)
 
-    assert any("settle with fewer processes" in note for note in error.value.__notes__)
+    assert ["SL809"] == [finding.code for finding in error.value.findings]
 
 
 def ended(*_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +55,50 @@ def carrier_totals(settled: frames.Settled) -> dict[str, Decimal]:
     """Return what the carrier owes, by policy."""
     table = pl.DataFrame(settled.policies)
     return dict(sorted(table.select("policy", "carrier_total").rows()))
+
+
+class TestWhatIsLeftBehind:
+    """A caller's own connection is as it was, once a settlement is closed."""
+
+    def test_on_a_connection_of_duckdb(self) -> None:
+        """The temporary tables of a run are dropped at the end of a `with` block."""
+        with duckdb.connect() as connection:
+            claims = connection.from_arrow(CLAIMS)
+            with frames.settle(TWO, claims, engine=DuckDBEngine(connection=connection)) as settled:
+                during = tables_of(connection)
+                assert {"SL-1": Decimal("30000.00"), "SL-2": Decimal("10000.50")} == carrier_totals(settled)
+
+            assert during
+            assert [] == tables_of(connection)
+
+    @pytest.mark.parametrize("engine", ["polars", "pandas"])
+    def test_in_memory(self, engine: str) -> None:
+        """Frames in memory are given back by themselves; closing is no harm."""
+        settled = frames.settle(TWO, CLAIMS, engine=engine)
+        settled.close()
+
+        assert {"SL-1": Decimal("30000.00"), "SL-2": Decimal("10000.50")} == carrier_totals(settled)
+
+
+def tables_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of a connection's temporary tables."""
+    return [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()]
+
+
+class TestTheDecimalContext:
+    """The caller's precision, rounding and traps decide no answer."""
+
+    @pytest.mark.parametrize("share", ["0.9375", "0.123456", "0.123456789012"])
+    def test_decides_nothing(self, share: str) -> None:
+        """Neither what a share is nor who settles it."""
+        policies = (a_policy("SL-1", share=share), TWO[1])
+        plain = frames.settle(policies, CLAIMS, engine="polars")
+        expected = carrier_totals(plain)
+        with decimal.localcontext(decimal.Context(prec=1, rounding=decimal.ROUND_UP, Emin=0, Emax=1, traps=[])):
+            settled = frames.settle(policies, CLAIMS, engine="polars")
+            actual = carrier_totals(settled)
+
+        assert (expected, plain.apart) == (actual, settled.apart)
 
 
 class TestWhatComesBack:
@@ -186,6 +231,33 @@ class TestWhatIsRefused:
         """Their rows are not looked at, but none is dropped without a word."""
         with pytest.raises(RejectedFeed, match="no policy of this number was given; 2 rows"):
             frames.settle(TWO[:1], CLAIMS, engine=engine, trusted=True)
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    @pytest.mark.parametrize(
+        ("column", "cells", "line"),
+        [
+            ("benefit", pa.array(["Medical", "medical", "medical"]), "benefit: this is one of medical, rx, .* 1 row"),
+            ("status", pa.array(["pending", "pendng", "payed"]), "status: this is one of paid, pending, .* 2 rows"),
+            ("member", pa.array(["M1", None, "M7"]), "member: an id is not empty; 1 row"),
+            ("amount", pa.array([Decimal(80000), None, None]), "amount: this cell is empty; 2 rows"),
+            ("amount", pa.array([Decimal("1.005")] * 3), "amount: an amount has at most two places; 3 rows"),
+            ("amount", pa.array([10**17, 1, 2]), "amount: at most 13 digits stand before the point; 1 row"),
+        ],
+    )
+    def test_trusted_claims_that_would_be_lost(self, engine: str, column: str, cells: Any, line: str) -> None:
+        """What would count nowhere, or as nothing, is refused whoever trusts it."""
+        columns = {name: CLAIMS[name] for name in CLAIMS.column_names} | {column: cells}
+        with pytest.raises(RejectedFeed, match=line):
+            frames.settle(TWO, pa.table(columns), engine=engine, trusted=True)
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    def test_trusted_claims_that_no_sum_holds(self, engine: str) -> None:
+        """Ten thousand rows of the largest amount are more than 64 bits of cents."""
+        many = 10_001
+        columns = {name: pa.array([CLAIMS[name][0].as_py()] * many) for name in CLAIMS.column_names}
+        columns["amount"] = pa.array([Decimal("9999999999999.99")] * many, pa.decimal128(15, 2))
+        with pytest.raises(RejectedFeed, match="policy SL-1, signs aside, add up to more than sixteen digits"):
+            frames.settle(TWO, pa.table(columns), engine=engine, trusted=True)
 
     def test_trusted_claims_in_text(self) -> None:
         """A text that is no amount would count as nothing."""

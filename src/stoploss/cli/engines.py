@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from stoploss.cli.speech import tell
-from stoploss.errors import EngineError
+from stoploss.errors import EngineError, Finding
 
 if TYPE_CHECKING:
     from stoploss.frames.engines.engine import Engine
@@ -33,12 +33,13 @@ def engine_for(name: str) -> Engine:
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] != _EVERY_ENGINE_NEEDS:
             raise
-        absent = _EVERY_ENGINE_NEEDS
+        rule = f"the {name} engine needs {_EVERY_ENGINE_NEEDS}, which is not installed"
+        found = Finding(code=_NOT_INSTALLED, where="engine", rule=rule, help=f"pip install 'stoploss[{name}]'")
     except EngineError as error:
-        if error.findings[0].code != _NOT_INSTALLED:
+        found = error.findings[0]
+        if found.code != _NOT_INSTALLED:
             raise
-        absent = error.findings[0].rule.removeprefix(f"the {name} engine needs ").partition(",")[0]
-    tell(f"the {name} engine is not installed: it needs {absent}; pip install 'stoploss[{name}]'")
+    tell(f"{found.rule}; {found.help}")
     raise typer.Exit(2)
 
 

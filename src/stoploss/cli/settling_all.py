@@ -77,7 +77,7 @@ def settle_folder(
         EngineError: When the engine fails; the same.
     """
     chosen = engine_for(engine)
-    _check_out(out)
+    _check_out(chosen, out)
     with working(feeds, large=0) as doing:
         doing("reading the policies")
         policies = _policies(folder)
@@ -95,9 +95,10 @@ def settle_folder(
     say(answer)
 
 
-def _check_out(out: Path) -> None:
-    from stoploss.frames.writing import taken
+def _check_out(engine: Engine, out: Path) -> None:
+    from stoploss.frames.writing import check_writable, taken
 
+    check_writable(engine, out)
     refuse = partial(typer.BadParameter, param_hint="--out")
     try:
         if taken(out):

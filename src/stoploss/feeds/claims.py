@@ -29,11 +29,19 @@ from stoploss.feeds.layout import Layout
 from stoploss.feeds.reading import Span, gathered, read_facts
 from stoploss.feeds.records import PathLike
 
-__all__ = ["CLAIMS", "FEWEST_ROWS", "PLACEHOLDERS", "ClaimsFeed", "read_claims"]
+__all__ = ["CLAIMS", "LOOK_ALIKE", "PLACEHOLDERS", "SWAPPED_HELP", "ClaimsFeed", "read_claims", "swapped"]
 
 _A_DAY = dt.date(2000, 1, 1)
-FEWEST_ROWS = 20
+_FEWEST_ROWS = 20
 """Of fewer rows with a day paid it is not said that the columns are swapped."""
+SWAPPED_HELP = "are paid_on and incurred_on swapped?"
+LOOK_ALIKE = Finding(
+    code="SL472",
+    where="",
+    rule="this row has the member, benefit, days and amount of an earlier one, under another id",
+    help="if one claim was reported twice, remove one",
+)
+"""A row that may be a claim that was reported twice."""
 PLACEHOLDERS = frozenset({"nan", "na", "n/a", "#n/a", "none", "null", "nil", "unknown", "0"})
 """Members that read like a missing value, in small letters."""
 
@@ -118,9 +126,16 @@ def _swapped_columns(payments: Sequence[Payment], span: Span) -> Iterator[Findin
         if payment.paid_on is not None:
             dated += 1
             early += payment.paid_on < payment.incurred_on
-    if dated >= FEWEST_ROWS and early * 5 > dated:
-        rule = f"{early:,} of {dated:,} rows are paid before they were incurred"
-        yield Finding(code="SL466", where=span.source.label, rule=rule, help="are paid_on and incurred_on swapped?")
+    rule = swapped(early, dated)
+    if rule:
+        yield Finding(code="SL466", where=span.source.label, rule=rule, help=SWAPPED_HELP)
+
+
+def swapped(early: int, dated: int) -> str:
+    """Say what is wrong with a file of which so many dated rows are paid before they are incurred, or nothing."""
+    if dated >= _FEWEST_ROWS and early * 5 > dated:
+        return f"{early:,} of {dated:,} rows are paid before they were incurred"
+    return ""
 
 
 def _notices(payments: Sequence[Payment], places: Sequence[str]) -> Iterator[Finding]:
@@ -131,8 +146,7 @@ def _notices(payments: Sequence[Payment], places: Sequence[str]) -> Iterator[Fin
             yield gathered(odd.code, found, odd.column, odd.rule, odd.help)
     found = _look_alikes(payments, places)
     if found:
-        rule = "this row has the member, benefit, days and amount of an earlier one, under another id"
-        yield gathered("SL472", found, "", rule, "if one claim was reported twice, remove one")
+        yield gathered(LOOK_ALIKE.code, found, LOOK_ALIKE.where, LOOK_ALIKE.rule, LOOK_ALIKE.help)
 
 
 def _look_alikes(payments: Sequence[Payment], places: Sequence[str]) -> list[str]:

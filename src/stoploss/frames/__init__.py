@@ -31,11 +31,19 @@ A policy with a term that columns do not carry is settled by the Python engine i
 
 from __future__ import annotations
 
-from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
-from stoploss.frames.engines import ENGINES, engine_named, engine_of
-from stoploss.frames.file_sets import FileSet
-from stoploss.frames.found import FINDINGS, Found
-from stoploss.frames.settling import Checked, Settled, check, settle
+try:
+    from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS, Kind
+    from stoploss.frames.engines import ENGINES, engine_named, engine_of
+    from stoploss.frames.file_sets import FileSet
+    from stoploss.frames.found import FINDINGS, Found
+    from stoploss.frames.settling import Checked, Settled, check, settle
+except ModuleNotFoundError as _missing:
+    if _missing.name != "narwhals":
+        raise
+    raise ModuleNotFoundError(
+        "stoploss.frames needs an engine: pip install 'stoploss[duckdb]', or [polars], [pandas] or [spark]",
+        name="narwhals",
+    ) from None
 
 __all__ = [
     "ENGINES",

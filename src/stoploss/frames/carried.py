@@ -127,7 +127,7 @@ def _changed(terms: AttrsInstance, prefix: str) -> Iterator[str]:
 
 
 def _places(share: Share) -> int:
-    exponent = share.normalize().as_tuple().exponent
+    exponent = share.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 

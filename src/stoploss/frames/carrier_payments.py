@@ -72,7 +72,7 @@ def check_carrier_payments(engine: Engine, source: object, policies: Sequence[Po
         told += _against(policy, by_policy[policy.number])
     found = [*facts.found, *gathered(told, facts.label, ordered=facts.ordered)]
     refused = any(not each.notice for each in found)
-    repeated = [Told(row=each.row, cents=each.fact.cents, finding=REPEATED) for each in duplicates]
+    repeated = [Told(row=each.row, total=each.fact.cents, finding=REPEATED) for each in duplicates]
     found += gathered(repeated, facts.label, ordered=facts.ordered, notice=True)
     again = {each.row for each in duplicates}
     payments = {
@@ -95,7 +95,7 @@ def _told_otherwise(given: Sequence[Given[CarrierPayment]], duplicates: list[Giv
         if earlier != each.fact:
             rule = f"another row has this id, and differs in {', '.join(differing_fields(earlier, each.fact))}"
             finding = evolve(CARRIER_PAYMENTS.same_key, rule=rule)
-            yield Told(row=each.row, cents=each.fact.cents, finding=finding)
+            yield Told(row=each.row, total=each.fact.cents, finding=finding)
         elif earlier is not each.fact:
             duplicates.append(each)
 
@@ -106,9 +106,9 @@ def _against(policy: Policy, given: Sequence[Given[CarrierPayment]]) -> Iterator
     for position, finding in carrier_payment_findings(policy, payments):
         each = given[position]
         rule = f"policy {policy.number}: {finding.rule}"
-        yield Told(row=each.row, cents=each.fact.cents, finding=evolve(finding, rule=rule))
+        yield Told(row=each.row, total=each.fact.cents, finding=evolve(finding, rule=rule))
     if sum(abs(payment.cents) for payment in payments) > LARGEST_TOTAL:
-        yield Told(row=0, cents=0, finding=too_large(policy.number))
+        yield Told(row=0, total=0, finding=too_large(policy.number))
 
 
 def _table(engine: Engine, payments: Mapping[str, Sequence[CarrierPayment]]) -> Frame:

@@ -153,7 +153,7 @@ def day_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
         held: Text, a date, or a timestamp without a time zone.
         required: Whether every row has one.
     """
-    made = _day_of_text(name) if held == nw.String else _day_of_dates(name, timestamps=held != nw.Date)
+    made = _day_of_text(name) if held == nw.String else _day_of_dates(name, held)
     return _filled(made, name) if required else made
 
 
@@ -223,16 +223,16 @@ def _day_of_text(name: str) -> Cell:
     )
 
 
-def _day_of_dates(name: str, *, timestamps: bool) -> Cell:
+def _day_of_dates(name: str, held: nw.dtypes.DType) -> Cell:
     column = nw.col(name)
-    day = column.cast(nw.Date) if timestamps else column
+    day = column.cast(nw.Date) if isinstance(held, nw.Datetime) else column
     near = day.fill_null(_A_DAY)
     kinds: list[tuple[str, nw.Expr, str, str]] = [
         ("SL202", (near < dt.date(FIRST_YEAR, 1, 1)) | (near > dt.date(LAST_YEAR, 12, 31)), *_FAR_DAY),
     ]
-    if timestamps:
+    if isinstance(held, nw.Datetime):
         some = column.fill_null(dt.datetime(2000, 1, 1))  # noqa: DTZ001 (the column has no time zone either)
-        kinds.append(("SL201", some.cast(nw.Date).cast(nw.Datetime("us")) != some, *_A_TIME))
+        kinds.append(("SL201", some.cast(nw.Date).cast(nw.Datetime(held.time_unit)) != some, *_A_TIME))
     return Cell(value=day.fill_null(FAR), empty=column.is_null(), faults=_faults(name, kinds))
 
 

@@ -242,7 +242,9 @@ def _limit(amount: int | None) -> int:
 
 
 def _millionths(share: Share) -> int:
-    return int(share * MILLIONTHS)
+    # No context decides: an unusual one of the caller's would round a product.
+    numerator, denominator = share.as_integer_ratio()
+    return numerator * MILLIONTHS // denominator
 
 
 def _kinds(whole: str, text: str = "", day: str = "", flag: str = "") -> Mapping[str, Kind]:

@@ -51,8 +51,7 @@ def check_enrollment(engine: Engine, source: object, policies: Sequence[Policy],
         as_of: Units are wanted of the months that begin on or before this day; ``None``: of all.
     """
     if source is None:
-        missing = gathered(list(_missing(policies, {}, as_of)), "enrollment", ordered=False)
-        return CheckedUnits(units={}, columns={}, found=tuple(missing), tally=None)
+        return CheckedUnits(units={}, columns={}, found=tuple(_none_given(policies, as_of)), tally=None)
     numbers = frozenset(policy.number for policy in policies)
     holds = {"month": Holds.DAY, "units": Holds.UNITS}
     facts = facts_in(engine, source, ENROLLMENT, units_of, label="enrollment", policies=numbers, holds=holds)
@@ -61,19 +60,30 @@ def check_enrollment(engine: Engine, source: object, policies: Sequence[Policy],
     by_policy: defaultdict[str, list[Given[CoveredUnits]]] = defaultdict(list)
     for each in facts.given:
         by_policy[each.policy].append(each)
-    told = [*facts.told, *_missing(policies, by_policy, as_of)]
+    # Units that cannot be read are not missing as well.
+    unread = {facts.columns["policy"][each.row - 1] for each in facts.told}
+    told = [*facts.told, *_missing([each for each in policies if each.number not in unread], by_policy, as_of)]
     once = {number: _once(own) for number, own in by_policy.items()}
     kept = {each.row for own in once.values() for each in own}
     duplicates = [each for each in facts.given if each.row not in kept]
-    found = [*facts.found, *gathered(told, facts.label, ordered=facts.ordered)]
+    found = [*facts.found, *gathered(told, facts.label, ordered=facts.ordered, units=True)]
     refused = any(not each.notice for each in found)
-    found += gathered(list(_repeated(duplicates)), facts.label, ordered=facts.ordered, notice=True)
+    found += gathered(list(_repeated(duplicates)), facts.label, ordered=facts.ordered, units=True, notice=True)
     return CheckedUnits(
         units={number: tuple(each.fact for each in own) for number, own in once.items()},
         columns=facts.columns,
         found=tuple(found),
         tally=tally_of(facts, ENROLLMENT, duplicates, told, refused=refused),
     )
+
+
+def _none_given(policies: Sequence[Policy], as_of: dt.date | None) -> Iterator[Found]:
+    """Say once that there is no enrollment, where policies need one."""
+    wanting = sum(any(_missing([policy], {}, as_of)) for policy in policies)
+    if wanting:
+        many = "1 policy has" if wanting == 1 else f"{wanting:,} policies have"
+        rule = f"{many} an aggregate cover, and its attachment point needs the covered units"
+        yield Found(code="SL543", label="enrollment", rule=rule, help="give the enrollment too")
 
 
 def _missing(
@@ -88,7 +98,7 @@ def _missing(
         for position, finding in enrollment_faults(policy, policy.aggregate, units, as_of):
             rule = f"policy {policy.number}: {finding.rule}"
             row, total = (0, 0) if position is None else (own[position].row, own[position].fact.units)
-            yield Told(row=row, cents=total, finding=evolve(finding, rule=rule))
+            yield Told(row=row, total=total, finding=evolve(finding, rule=rule))
 
 
 def _once(given: Sequence[Given[CoveredUnits]]) -> list[Given[CoveredUnits]]:
@@ -100,7 +110,7 @@ def _once(given: Sequence[Given[CoveredUnits]]) -> list[Given[CoveredUnits]]:
 
 def _repeated(duplicates: Sequence[Given[CoveredUnits]]) -> Iterator[Told]:
     for each in duplicates:
-        yield Told(row=each.row, cents=each.fact.units, finding=REPEATED)
+        yield Told(row=each.row, total=each.fact.units, finding=REPEATED)
 
 
 def __dir__() -> list[str]:

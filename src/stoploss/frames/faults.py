@@ -16,6 +16,7 @@ from attrs import field, frozen
 from stoploss.facts import Administrator, IneligibleFor, Status
 from stoploss.feeds.claims import PLACEHOLDERS
 from stoploss.frames.cells import Cell, Fault
+from stoploss.frames.columns import FAR
 from stoploss.frames.engines.engine import Frame
 
 __all__ = ["NO_DAY_REPORTED", "NO_FAMILY", "PENDING_UNDATED", "Flags", "faults_in"]
@@ -118,7 +119,9 @@ def _oddities(cells: Mapping[str, Cell]) -> Iterator[Fault]:
     """Yield what is settled all the same and should be seen."""
     cents, amount = cells["amount"].value, cells["amount"]
     status, paid = cells["status"].value, cells["paid_on"]
-    early = ~paid.empty & (paid.value < cells["incurred_on"].value)
+    incurred = cells["incurred_on"].value
+    # A day that cannot be read is far away, and says nothing of the other.
+    early = ~paid.empty & (incurred < FAR) & (paid.value < incurred)
     yield _odd("SL465", "paid_on", early, "this row is paid before it is incurred")
     rule = "this negative row names no payment that it undoes, and takes back the unit's latest ones"
     help_ = "name the payment's id where it is known"

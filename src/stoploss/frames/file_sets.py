@@ -11,25 +11,44 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 import narwhals as nw
 from attrs import field, frozen
 
-from stoploss.errors import Finding
+from stoploss.errors import Finding, InvalidValue, WrongType, type_of
 from stoploss.feeds.columns import Column as FeedColumn
 from stoploss.feeds.columns import Columns, mapping_faults
+from stoploss.frames.columns import ROW
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.sources import POLICY, SourceHeader, header_of, is_csv
 from stoploss.frames.sources import label_of as label_of_one
 
-__all__ = ["FileSet", "Opened", "from_csv", "label_of", "numbered", "opened"]
+__all__ = ["FILE", "FileSet", "Opened", "from_csv", "label_of", "numbered", "opened"]
 
 Right = Callable[[str, nw.dtypes.DType], str]
 """Returns what is wrong with a column's type, or nothing."""
 
 
+FILE = "_file"
+"""The column that tells the rows of several files apart: which of them it is, from 0 on."""
+
+_WIDEST = 38
+"""Digits of the largest decimals that every engine has."""
+
+
 def _paths(paths: Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
-    return tuple(map(Path, paths))
+    if isinstance(paths, str | os.PathLike):
+        rule = f"a sequence of paths is needed here, not {type_of(paths)}"
+        raise WrongType(Finding(code="SL113", where="paths", rule=rule, help="put it in brackets: [path]"))
+    made = tuple(map(Path, paths))
+    if not made:
+        raise InvalidValue(Finding(code="SL803", where="paths", rule="there is no file"))
+    return made
+
+
+def _columns(columns: Columns) -> Columns:
+    return MappingProxyType(dict(columns))
 
 
 @frozen(kw_only=True)
@@ -41,11 +60,15 @@ class FileSet:
         paths: Parquet or CSV; all of them hold the same kind of rows.
         policy: The number of the policy whose rows they are, where they have no column ``policy``.
         columns: What they call the pinned columns; see :mod:`stoploss.feeds.columns`. Ids are not joined here.
+
+    Raises:
+        WrongType: For one path where several are needed.
+        InvalidValue: For no path at all.
     """
 
     paths: tuple[Path, ...] = field(converter=_paths)
     policy: str | None = None
-    columns: Columns = field(factory=dict[str, str | Sequence[str]])
+    columns: Columns = field(factory=dict[str, str | Sequence[str]], converter=_columns)
 
 
 @frozen(kw_only=True)
@@ -55,11 +78,13 @@ class Opened:
 
     Args:
         label: What messages call it.
-        frame: As it stands, with the pinned columns under their names.
+        labels: What they call each of its files; one for a frame.
+        frame: As it stands, with the pinned columns under their names, and :data:`FILE` where it is several files.
         header: Where the columns are, and what is wrong with them.
     """
 
     label: str
+    labels: tuple[str, ...]
     frame: Frame = field(repr=False, eq=False)
     header: SourceHeader
 
@@ -91,18 +116,27 @@ def opened(engine: Engine, source: object, otherwise: str, pinned: Sequence[Feed
         return _opened_set(engine, source, pinned, right)
     label = label_of(source, otherwise)
     frame = engine.read(source)
-    return Opened(label=label, frame=frame, header=header_of(engine, frame, label, pinned, right))
+    header = header_of(engine, frame, label, pinned, right)
+    return Opened(label=label, labels=(label,), frame=frame, header=header)
 
 
-def numbered(engine: Engine, source: object, frame: Frame) -> Frame | None:
-    """Return an opened source with the number of each row; ``None`` where rows have no order, or several files have."""
+def numbered(engine: Engine, source: object, frame: Frame, held: Mapping[str, nw.dtypes.DType]) -> Frame | None:
+    """
+    Return an opened source with the number of each row in its file; ``None`` where rows have no order.
+
+    Args:
+        engine: Reads it.
+        source: As it was given.
+        frame: As it was opened.
+        held: What its columns hold.
+    """
     if not isinstance(source, FileSet):
         return engine.numbered(source, frame)
-    if len(source.paths) != 1:
+    rows = [engine.numbered(path, engine.read(path)) for path in source.paths]
+    named = [_with_pinned_names(each, source) for each in rows if each is not None]
+    if len(named) < len(rows):
         return None
-    (path,) = source.paths
-    rows = engine.numbered(path, engine.read(path))
-    return None if rows is None else _with_pinned_names(rows, source)
+    return named[0] if len(named) == 1 else _one_below_another(named, {**held, ROW: nw.Int64()})
 
 
 def _opened_set(engine: Engine, source: FileSet, pinned: Sequence[FeedColumn], right: Right) -> Opened:
@@ -123,14 +157,20 @@ def _opened_set(engine: Engine, source: FileSet, pinned: Sequence[FeedColumn], r
         notices=tuple(chain.from_iterable(header.notices for header in headers)),
     )
     frame = frames[0] if faults or len(frames) == 1 else _one_below_another(frames, header.held)
-    return Opened(label=label_of(source, ""), frame=frame, header=header)
+    return Opened(label=label_of(source, ""), labels=tuple(labels), frame=frame, header=header)
 
 
 def _held(headers: Sequence[SourceHeader]) -> dict[str, nw.dtypes.DType]:
-    """Return what columns hold, over all files; decimals of several files as text, because their places may differ."""
-    held = {name: held for each in headers for name, held in each.held.items()}
-    several = len(headers) > 1
-    return {name: nw.String() if several and isinstance(kind, nw.Decimal) else kind for name, kind in held.items()}
+    """Return what columns hold, over all files; of decimals that differ those that hold every other's places."""
+    held: dict[str, nw.dtypes.DType] = {}
+    for each in headers:
+        for name, kind in each.held.items():
+            other = held.get(name, kind)
+            if isinstance(kind, nw.Decimal) and isinstance(other, nw.Decimal) and kind != other:
+                held[name] = nw.Decimal(_WIDEST, max(kind.scale, other.scale))
+            else:
+                held[name] = kind
+    return held
 
 
 def _one_below_another(frames: Sequence[Frame], held: Mapping[str, nw.dtypes.DType]) -> Frame:
@@ -139,7 +179,8 @@ def _one_below_another(frames: Sequence[Frame], held: Mapping[str, nw.dtypes.DTy
         for name, kind in held.items():
             yield (nw.col(name) if name in there else nw.lit(None)).cast(kind).alias(name)
 
-    return nw.concat([frame.select(*cells(frame)) for frame in frames], how="vertical")
+    numbered = (frame.select(*cells(frame), **{FILE: nw.lit(number)}) for number, frame in enumerate(frames))
+    return nw.concat(list(numbered), how="vertical")
 
 
 def _with_pinned_names(frame: Frame, source: FileSet) -> Frame:

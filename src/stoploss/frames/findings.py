@@ -17,13 +17,14 @@ from attrs import evolve, field, frozen
 
 from stoploss.errors import Finding
 from stoploss.facts import Administrator, Status
-from stoploss.feeds.claims import FEWEST_ROWS
+from stoploss.feeds.claims import LOOK_ALIKE, SWAPPED_HELP, swapped
 from stoploss.feeds.conservation import FileTally, Tally
-from stoploss.frames.columns import FAR, ROWS
+from stoploss.frames.columns import FAR
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.faults import NO_DAY_REPORTED, NO_FAMILY, PENDING_UNDATED, Flags, faults_in
+from stoploss.frames.file_sets import FILE
 from stoploss.frames.found import REPEATED, UNKNOWN_POLICY, Found, too_large
-from stoploss.frames.placing import Places
+from stoploss.frames.placing import First, Places
 from stoploss.frames.reading import FACTS, Read
 from stoploss.frames.repeats import KEY, Repeats, Undoing, different_in, repeats_in, undoing_in
 from stoploss.frames.spelling import Misspelt, misspelt_in
@@ -47,6 +48,8 @@ _DAY_WANTED = Finding(
     where="reported_on",
     rule="claims of a prior administrator count by the day on which they were reported, and this has none",
 )
+_LOOKS = ("policy", "member", "incurred_on", "paid_on", "cents", "benefit")
+"""Two rows that are alike in these may be one claim that was reported twice."""
 _AMOUNT_FAULTS = frozenset({"SL104", "SL105", "SL457", "SL458"})
 
 
@@ -67,21 +70,6 @@ class CheckedClaims:
     found: tuple[Found, ...]
     tally: FileTally
 
-    @property
-    def rows(self) -> Frame:
-        """The columns by which engines settle."""
-        return self.facts.select(*ROWS)
-
-    @property
-    def faults(self) -> tuple[Found, ...]:
-        """What keeps the source from being settled."""
-        return tuple(found for found in self.found if not found.notice)
-
-    @property
-    def notices(self) -> tuple[Found, ...]:
-        """What is settled all the same and should be seen."""
-        return tuple(found for found in self.found if found.notice)
-
 
 def check_claims(engine: Engine, read: Read, policies: Sequence[Policy]) -> CheckedClaims:
     """
@@ -94,7 +82,8 @@ def check_claims(engine: Engine, read: Read, policies: Sequence[Policy]) -> Chec
     """
     known = Known(policies=policies)
     flags = faults_in(read.cells, per_family=any(known.per_family), by_day_reported=any(known.by_day_reported))
-    rows = flags.number(read.frame, "_policy", "_amount").rename({"_policy": "policy", "_amount": "cents"})
+    frame = read.frame if len(read.labels) > 1 else read.frame.with_columns(**{FILE: nw.lit(0)})
+    rows = flags.number(frame, "_policy", "_amount", FILE).rename({"_policy": "policy", "_amount": "cents"})
     places = Places(engine=engine, read=read)
     check = _Check(engine=engine, read=read, flags=flags, known=known.table(engine), places=places)
     tallies = tallied(engine, rows, flags, check.known)
@@ -144,14 +133,14 @@ class _Check:
             yield self._found(each.finding, tally, self.places.among(each.rows))
 
     def of_the_source(self, tallies: Tallies) -> Iterator[Found]:
-        """Yield what is wrong with the source as a whole."""
-        undated = tallies.of_code("SL210", "paid_on").rows + tallies.of(PENDING_UNDATED).rows
-        dated = 0 if self.read.cells["paid_on"].absent else tallies.read.rows - undated
-        early = tallies.of_code("SL465", "paid_on").rows
-        if dated >= FEWEST_ROWS and early * 5 > dated:
-            rule = f"{early:,} of {dated:,} rows are paid before they were incurred"
-            help_ = "are paid_on and incurred_on swapped?"
-            yield Found(code="SL466", label=self.read.label, rule=rule, help=help_)
+        """Yield what is wrong with a file as a whole."""
+        for number, label in enumerate(self.read.labels):
+            own = tallies.of_file(number)
+            undated = own.of_code("SL210", "paid_on").rows + own.of(PENDING_UNDATED).rows
+            dated = 0 if self.read.cells["paid_on"].absent else own.read.rows - undated
+            rule = swapped(own.of_code("SL465", "paid_on").rows, dated)
+            if rule:
+                yield Found(code="SL466", label=label, rule=rule, help=SWAPPED_HELP)
 
     def clean(self, misspelt: Sequence[Misspelt]) -> Frame:
         """Return the facts of the rows with which nothing is wrong by themselves."""
@@ -176,14 +165,15 @@ class _Check:
         for found, keys in (*self._told_otherwise(clean, repeats), *self._undone(undoing)):
             tally = sums_of(self.engine, _with_keys(keys, clean))
             rejected += tally
-            places = self.places.among(partial(_with_keys, keys))
-            wrong.append(evolve(found, rows=tally.rows, cents=tally.total, places=places))
+            first = self.places.among(partial(_with_keys, keys))
+            priced = evolve(found, rows=tally.rows, total=tally.total)
+            wrong.append(evolve(priced, places=first.places, files=first.files))
         duplicates = Tally(rows=repeats.rows, total=repeats.cents)
         rest = Tally(
             rows=tallies.read.rows - rejected.rows - duplicates.rows,
             total=tallies.read.total - rejected.total - duplicates.total,
         )
-        notices = self._notices(tallies, duplicates)
+        notices = self._notices(tallies, duplicates, _look_alikes(self.engine, repeats.facts))
         return CheckedClaims(
             facts=repeats.facts,
             undoing=undoing,
@@ -208,7 +198,7 @@ class _Check:
         for rule, keys in undoing.faults:
             yield Found(code="SL307", label=self.read.label, column="adjusts", rule=rule), keys
 
-    def _notices(self, tallies: Tallies, duplicates: Tally) -> Iterator[Found]:
+    def _notices(self, tallies: Tallies, duplicates: Tally, alike: Tally) -> Iterator[Found]:
         for notice in self.read.notices:
             yield Found.of_header(notice, self.read.label, notice=True)
         if not tallies.read.rows:
@@ -220,16 +210,28 @@ class _Check:
             tally = tallies.of(fault)
             if tally.rows and fault.notice:
                 yield self._found(fault.finding, tally, notice=True)
+        if alike.rows:
+            yield self._found(LOOK_ALIKE, alike, notice=True)
 
-    def _found(self, finding: Finding, tally: Tally, places: tuple[int, ...] = (), *, notice: bool = False) -> Found:
+    def _found(self, finding: Finding, tally: Tally, first: First | None = None, *, notice: bool = False) -> Found:
         found = Found.of(finding, self.read.label, notice=notice)
-        return evolve(found, rows=tally.rows, cents=tally.total, places=places)
+        first = first or First()
+        return evolve(found, rows=tally.rows, total=tally.total, places=first.places, files=first.files)
 
     def _strangers(self, facts: Frame) -> Frame:
         return facts.filter(nw.col("policy") != "").join(self.known, on="policy", how="anti")
 
     def _of_policies(self, facts: Frame, wanting: str) -> Frame:
         return facts.join(self.known.filter(nw.col(wanting) == 1), on="policy", how="semi")
+
+
+def _look_alikes(engine: Engine, facts: Frame) -> Tally:
+    """Return the facts that look like another under a second id, the first of each kind left out."""
+    some = facts.filter(nw.col("cents") != 0).select(*_LOOKS)
+    kinds = engine.repeated(some, _LOOKS)
+    every = sums_of(engine, some.join(kinds, on=list(_LOOKS), how="semi"))
+    first = sums_of(engine, kinds)
+    return Tally(rows=every.rows - first.rows, total=every.total - first.total)
 
 
 def _with_keys(keys: Frame, facts: Frame) -> Frame:

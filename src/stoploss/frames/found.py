@@ -42,6 +42,7 @@ FINDINGS: Mapping[str, Kind] = MappingProxyType(
         "notice": Kind.FLAG,
         "rows": Kind.WHOLE,
         "amount": Kind.AMOUNT,
+        "units": Kind.WHOLE,
         "first_rows": Kind.TEXT,
         "rule": Kind.TEXT,
         "help": Kind.TEXT,
@@ -61,8 +62,10 @@ class Found:
         column: Where it is; may be empty.
         rule, help: As in :class:`~stoploss.errors.Finding`.
         rows: How many rows it is about; 0 for the source as a whole.
-        cents: What their amounts add up to, as far as they can be read.
+        total: What their amounts add up to in cents, as far as they can be read; of an enrollment, covered units.
+        units: Whether that is covered units.
         places: The numbers of the first rows, where rows have an order; the first row after a header is 1.
+        files: Of several files, in which of them each of these rows is.
         notice: Whether it is settled all the same.
     """
 
@@ -72,17 +75,20 @@ class Found:
     column: str = ""
     help: str = ""
     rows: int = 0
-    cents: int = 0
+    total: int = 0
+    units: bool = False
     places: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
     notice: bool = False
 
     @property
     def finding(self) -> Finding:
         """The same in words, at the first row's place."""
+        label = self.files[0] if self.files else self.label
         first = f" row {self.places[0]:,}" if self.places else ""
         column = f" {self.column}" if self.column else ""
         rule = "; ".join(filter(None, (self.rule, self._how_many())))
-        return Finding(code=self.code, where=f"{self.label}{first}{column}", rule=rule, help=self.help)
+        return Finding(code=self.code, where=f"{label}{first}{column}", rule=rule, help=self.help)
 
     @classmethod
     def of(cls, finding: Finding, label: str, *, notice: bool = False) -> Found:
@@ -96,13 +102,25 @@ class Found:
         own = label if finding.where.startswith(label) else finding.where.partition(" ")[0]
         return cls.of(finding, own, notice=notice)
 
+    @property
+    def _listed(self) -> list[str]:
+        """The first rows, and of which file they are, where they are not all of the first one's."""
+        rows = [f"{place:,}" for place in self.places]
+        if len(set(self.files)) < 2:
+            return rows
+        return [f"{row} of {file}" for row, file in zip(rows, self.files, strict=True)]
+
+    @property
+    def _in_all(self) -> str:
+        return f"{self.total:,} units" if self.units else f"{dollars(self.total):,}"
+
     def _how_many(self) -> str:
         if not self.rows or (self.rows == 1 and self.places):
             return ""
-        priced = f", {dollars(self.cents):,} in all" if self.cents and self.rows >= _FEWEST_PRICED else ""
+        priced = f", {self._in_all} in all" if self.total and self.rows >= _FEWEST_PRICED else ""
         counted = f"{self.rows:,} row{'' if self.rows == 1 else 's'}{priced}"
         more = self.rows - len(self.places)
-        listed = [f"{place:,}" for place in self.places]
+        listed = self._listed
         if not listed:
             return counted
         listed = [*listed, f"{more:,} more"] if more else listed
@@ -136,7 +154,7 @@ def findings_table(engine: Engine, found: Iterable[Found]) -> Frame:
 
 def write_findings(path: Path, found: Iterable[Found]) -> None:
     """Write findings as CSV, for a person with a spreadsheet: see :data:`FINDINGS`."""
-    rows = (_row(one) | {"amount": dollars(one.cents)} for one in found)
+    rows = (_row(one) | {"amount": dollars(0 if one.units else one.total)} for one in found)
     write_table(path, list(FINDINGS), ([row[name] for name in FINDINGS] for row in rows))
 
 
@@ -147,8 +165,9 @@ def _row(one: Found) -> dict[str, object]:
         "column": one.column,
         "notice": one.notice,
         "rows": one.rows,
-        "amount": one.cents,
-        "first_rows": ", ".join(map(str, one.places)),
+        "amount": 0 if one.units else one.total,
+        "units": one.total if one.units else 0,
+        "first_rows": ", ".join(map(str, one.places) if not one.files else map("{} {}".format, one.files, one.places)),
         "rule": one.rule,
         "help": one.help,
     }

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-import narwhals as nw
 from attrs import field, frozen
 
 from stoploss.errors import FeedError
@@ -17,10 +16,11 @@ from stoploss.frames.columns import ROWS
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.enrollment import check_enrollment
 from stoploss.frames.findings import CheckedClaims, check_claims
-from stoploss.frames.found import UNKNOWN_POLICY, Found
+from stoploss.frames.found import Found
 from stoploss.frames.reading import Read, read_claims
 from stoploss.frames.repeats import Undoing
 from stoploss.frames.rows import RowColumns
+from stoploss.frames.trusted import lost_in
 from stoploss.policy import Policy
 
 __all__ = ["Inputs", "check_inputs"]
@@ -36,7 +36,6 @@ class Inputs:
         conservation: What became of every row and every dollar of each source.
         facts: The claims, each once, with every column; ``None`` where they could not be read.
         undoing: Negative rows that name a payment, and what they name, looked up already.
-        raw: The claims' pinned columns as their source has them.
         units: Covered units by policy.
         received: What the carriers have paid.
         carrier_payments: The same by policy.
@@ -47,7 +46,6 @@ class Inputs:
     conservation: Conservation
     facts: Frame | None = field(repr=False, eq=False)
     undoing: Undoing | None = field(repr=False)
-    raw: Frame | None = field(repr=False, eq=False)
     units: Mapping[str, Sequence[CoveredUnits]] = field(repr=False)
     received: Frame = field(repr=False, eq=False)
     carrier_payments: Mapping[str, Sequence[CarrierPayment]] = field(repr=False)
@@ -103,9 +101,11 @@ def check_inputs(
     Args:
         engine: Reads the sources, and computes.
         policies: Those that are settled.
-        claims, enrollment, carrier_payments: Paths, or frames that the engine takes; ``None``: none were reported.
+        claims: A path, or a frame that the engine takes.
+        enrollment, carrier_payments: The same; ``None``: none were reported.
         as_of: Units are wanted of the months that begin on or before this day; ``None``: of all.
-        trusted: Whether the rows of the claims are taken to be right, each fact once, and not looked at.
+        trusted: Whether the rows of the claims are taken to be right, each fact once: only what would count nowhere
+            is looked for.
     """
     found = list(_policies_twice(policies))
     read, checked = _claims(engine, claims, policies, found, trusted=trusted)
@@ -117,7 +117,6 @@ def check_inputs(
         conservation=Conservation(files=tuple(tally for tally in tallies if tally is not None)),
         facts=checked.facts if checked else read.facts if read else None,
         undoing=checked.undoing if checked else None,
-        raw=read.raw if read else None,
         units=units.units,
         received=received.received,
         carrier_payments=received.payments,
@@ -143,26 +142,8 @@ def _claims(
         return None, None
     if not trusted:
         return read, check_claims(engine, read, policies)
-    found += _not_to_be_trusted(read)
-    found += _of_no_policy(engine, read, policies)
+    found += lost_in(engine, read, policies)
     return read, None
-
-
-def _not_to_be_trusted(read: Read) -> Iterator[Found]:
-    """Find columns whose cells have to be looked at: a text may be no amount, and would count as nothing."""
-    for name in read.texts:
-        rule = "claims that are trusted have amounts as decimals and days as dates, not as text"
-        yield Found(code="SL804", label=read.label, column=name, rule=rule, help="leave trusted out")
-
-
-def _of_no_policy(engine: Engine, read: Read, policies: Sequence[Policy]) -> Iterator[Found]:
-    """Find claims of policies that were not given: they would count nowhere."""
-    numbers = {policy.number for policy in policies}
-    by_policy = engine.rows(read.facts.select("policy").group_by("policy").agg(rows=nw.len()))
-    strange = sum(int(row["rows"]) for row in by_policy if row["policy"] not in numbers)
-    if strange:
-        rule, help_ = UNKNOWN_POLICY.rule, UNKNOWN_POLICY.help
-        yield Found(code="SL820", label=read.label, column="policy", rule=rule, help=help_, rows=strange)
 
 
 def __dir__() -> list[str]:

@@ -47,12 +47,12 @@ class Told:
 
     Args:
         row: Its number; 0 where a row is missing.
-        cents: What it adds to the control total.
+        total: What it adds to the control total: cents, or covered units.
         finding: What is wrong; its place is the column.
     """
 
     row: int
-    cents: int
+    total: int
     finding: Finding
 
 
@@ -113,7 +113,7 @@ def facts_in(
     found += [Found.of_header(notice, label, notice=True) for notice in header.notices]
     if header.faults:
         return _nothing(label, found)
-    in_order = numbered(engine, source, frame)
+    in_order = numbered(engine, source, frame, header.held)
     names = [column.name for column in pinned if column.name in header.held]
     rows = engine.rows(
         (frame if in_order is None else in_order).select(*names, *([ROW] if in_order is not None else []))
@@ -168,7 +168,7 @@ def _facts(
         for row, (number, fact) in enumerate(zip(numbers, facts, strict=True), start=1)
         if fact is not None and row not in wrong
     ]
-    return given, [evolve(each, cents=totals.get(each.row, 0)) for each in told]
+    return given, [evolve(each, total=totals.get(each.row, 0)) for each in told]
 
 
 def _fact(make: Callable[[RowColumns], Sequence[Fact]], cells: RowColumns, row: int, told: list[Told]) -> Fact | None:
@@ -177,7 +177,7 @@ def _fact(make: Callable[[RowColumns], Sequence[Fact]], cells: RowColumns, row: 
     except StopLossError as error:
         for finding in error.findings:
             column = finding.where.partition("].")[2]
-            told.append(Told(row=row + 1, cents=0, finding=evolve(finding, where=column)))
+            told.append(Told(row=row + 1, total=0, finding=evolve(finding, where=column)))
         return None
     return fact
 
@@ -186,9 +186,9 @@ def _strangers(numbers: Sequence[str], policies: frozenset[str]) -> Iterator[Tol
     for row, number in enumerate(numbers, start=1):
         if not number:
             finding = Finding(code="SL302", where="policy", rule="an id is not empty")
-            yield Told(row=row, cents=0, finding=finding)
+            yield Told(row=row, total=0, finding=finding)
         elif number not in policies:
-            yield Told(row=row, cents=0, finding=UNKNOWN_POLICY)
+            yield Told(row=row, total=0, finding=UNKNOWN_POLICY)
 
 
 def _shortened(name: str, cells: Sequence[object]) -> Iterator[Told]:
@@ -200,25 +200,40 @@ def _shortened(name: str, cells: Sequence[object]) -> Iterator[Told]:
         except StopLossError as error:
             for finding in error.findings:
                 if finding.code in {"SL455", "SL456"}:
-                    yield Told(row=row, cents=0, finding=evolve(finding, where=name))
+                    yield Told(row=row, total=0, finding=evolve(finding, where=name))
 
 
-def gathered(told: Sequence[Told], label: str, *, ordered: bool, notice: bool = False) -> Iterator[Found]:
-    """Yield each kind of fault once, with its rows counted; of texts that differ the first stands for all."""
+def gathered(
+    told: Sequence[Told], label: str, *, ordered: bool, units: bool = False, notice: bool = False
+) -> Iterator[Found]:
+    """
+    Yield each kind of fault once, with its rows counted; of texts that differ the first stands for all.
+
+    Args:
+        told: What was found.
+        label: What messages call the source.
+        ordered: Whether the numbers of its rows mean anything.
+        units: Whether its rows add up to covered units.
+        notice: Whether it is settled all the same.
+    """
     kinds: dict[tuple[str, str], list[Told]] = {}
     for each in told:
         kinds.setdefault((each.finding.code, each.finding.where), []).append(each)
     for (code, column), same in kinds.items():
         first = same[0].finding
+        rows = [each for each in same if each.row]
+        missing = len(same) - len(rows)
+        more = f", and so for {missing - 1:,} more" if missing > 1 else ""
         yield Found(
             code=code,
             label=label,
             column=column,
-            rule=first.rule,
+            rule=f"{first.rule}{more}",
             help=first.help,
-            rows=len(same),
-            cents=sum(each.cents for each in same),
-            places=tuple(each.row for each in same if each.row)[:MOST_PLACES] if ordered else (),
+            rows=len(rows),
+            total=sum(each.total for each in rows),
+            units=units,
+            places=tuple(each.row for each in rows)[:MOST_PLACES] if ordered else (),
             notice=notice,
         )
 
@@ -227,7 +242,7 @@ def tally_of(
     facts: Facts[Fact], layout: Layout[Fact], duplicates: Sequence[Given[Fact]], told: Sequence[Told], *, refused: bool
 ) -> FileTally:
     """Return what became of every row: of each once, however much is wrong with it."""
-    wrong = {each.row: each.cents for each in told if each.row}
+    wrong = {each.row: each.total for each in told if each.row}
     again = {each.row for each in duplicates} - set(wrong)
     read = {each.row: layout.measure(each.fact) for each in facts.given}
     right = Tally(
@@ -239,7 +254,7 @@ def tally_of(
         posted=Tally() if refused else right,
         held=right if refused else Tally(),
         duplicates=Tally(rows=len(again), total=sum(read[row] for row in again)),
-        rejected=Tally(rows=len(wrong), total=sum(read.get(row, cents) for row, cents in wrong.items())),
+        rejected=Tally(rows=len(wrong), total=sum(read.get(row, total) for row, total in wrong.items())),
         units=layout.units,
     )
 

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from stoploss.errors import FactError, StopLossError
+from stoploss.errors import EngineError, FactError, Finding, StopLossError
 from stoploss.frames.reference import Tables, joined, tables_of
 from stoploss.frames.rows import RowColumns, carrier_payments_of, payments_of, units_of
 from stoploss.policy import Policy
@@ -197,9 +197,10 @@ def _in_processes(
             for number in by_size:
                 futures[number] = executor.submit(_settle_batch, batches[number], as_of)
         return [futures[number].result() for number in range(len(batches))]
-    except BrokenProcessPool as error:
-        error.add_note("A process was ended from outside, most likely for want of memory: settle with fewer processes.")
-        raise
+    except BrokenProcessPool:
+        rule = "a process that settled policies by the Python engine was ended from outside"
+        help_ = "most likely for want of memory: settle with fewer processes (max_workers)"
+        raise EngineError(Finding(code="SL809", where="engine", rule=rule, help=help_)) from None
     finally:
         executor.shutdown(cancel_futures=True)
 

@@ -46,10 +46,12 @@ class Read:
 
     Args:
         label: What messages call the source.
+        labels: What they call each of its files; one for a frame.
         source: As it was given.
         as_it_stands: As the engine has it.
         frame: The same with the value of each column of the claims beside it.
-        cells: What each of these columns holds.
+        held: The type of each of these columns.
+        cells: What each of them holds.
         made: What the values are made of.
         notices: What is odd about the source's columns.
         categories: Columns that have numbers for their few texts, and are read as text.
@@ -57,9 +59,11 @@ class Read:
     """
 
     label: str
+    labels: tuple[str, ...]
     source: object = field(repr=False)
     as_it_stands: Frame = field(repr=False, eq=False)
     frame: Frame = field(repr=False, eq=False)
+    held: Mapping[str, nw.dtypes.DType] = field(repr=False, eq=False)
     cells: Mapping[str, Cell] = field(repr=False, eq=False)
     made: Mapping[str, nw.Expr] = field(repr=False, eq=False)
     notices: tuple[Finding, ...] = ()
@@ -87,14 +91,9 @@ class Read:
         """The columns of the facts that the source does not have, and what is in them."""
         return {name: self.made[_column_of(name)] for name in FACTS if name in self.cells and self.cells[name].absent}
 
-    @property
-    def raw(self) -> Frame:
-        """The pinned columns of the source as it has them: amounts not yet cents, cells without text null."""
-        return self.frame.select(*(name for name, cell in self.cells.items() if not cell.absent))
-
     def numbered(self, engine: Engine) -> Frame | None:
         """Return the source with the number of each row, where rows have an order."""
-        rows = numbered(engine, self.source, self.as_it_stands)
+        rows = numbered(engine, self.source, self.as_it_stands, self.held)
         return None if rows is None else _with_values(rows, self.categories, self.made)
 
     @property
@@ -127,9 +126,11 @@ def read_claims(engine: Engine, source: object) -> Read:
     made = {_column_of(name): cell.value for name, cell in cells.items()}
     return Read(
         label=found.label,
+        labels=found.labels,
         source=source,
         as_it_stands=found.frame,
         frame=_with_values(found.frame, categories, made),
+        held=header.held,
         cells={name: evolve(cell, value=nw.col(_column_of(name))) for name, cell in cells.items()},
         made=made,
         notices=header.notices,

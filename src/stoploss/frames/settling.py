@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Self
 
 import narwhals as nw
 from attrs import field, frozen
@@ -101,6 +102,22 @@ class Settled:
         tables = {name: partial(self.frame, name) for name in TABLES}
         write_tables(self.engine, tables, Path(folder), doing=doing, check=partial(raise_if_changed, self.stamps))
 
+    def close(self) -> None:
+        """
+        Give back what the engine holds, such as temporary tables on the caller's own connection of DuckDB.
+
+        Tables that were taken from here can no longer be used then. A ``with`` block does it at its end.
+        """
+        self.engine.close()
+
+    def __enter__(self) -> Self:
+        """Return the settlement itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
     def frame(self, name: str) -> Frame:
         """Return one of the tables, ``policies``, ``units`` or ``payments``, as it goes out."""
         frames = [self.by_python[name]] if name in self.by_python else []
@@ -159,7 +176,7 @@ class Checked:
         Raises:
             RejectedFeed: With every kind of fault of all sources, counted, priced and with the first places.
             FactError: When policies that the Python engine settles have faults between their facts, or an attachment
-                point is beyond 64-bit cents.
+                point has more than 16 digits before the point.
             EngineError: When the engine fails, or a file changed since it was checked.
         """
         engine, inputs, as_of = self.engine, self.inputs, self.as_of
@@ -240,15 +257,18 @@ def settle(
         enrollment, carrier_payments: The same; ``None`` where there are none.
         as_of: Take what was paid up to and including this day; ``None`` takes everything, for the final settlement.
         engine: ``duckdb``, ``polars``, ``pandas`` or ``spark``, or one that was made; default: that of *claims*.
-        trusted: Whether the rows of the claims are taken to be right, each fact once, and not looked at: of a file that
-            was checked before. Its amounts and days are then no text, and control totals are not drawn up.
+        trusted: Whether the rows of the claims are taken to be right, each fact once: of a file that was checked
+            before. Its amounts and days are then no text, and control totals are not drawn up. Rows that would count
+            nowhere, of no policy, benefit, status or amount, are refused all the same.
         max_workers: The most processes for policies that the Python engine settles.
 
     Raises:
         EngineError: For a source or an engine that cannot be used, or a file that changed meanwhile.
         RejectedFeed: With every kind of fault of all sources, counted, priced and with the first places.
         FactError: When policies that the Python engine settles have faults between their facts, or an attachment point
-            is beyond 64-bit cents.
+            has more than 16 digits before the point.
+        WrongType: For what is no policy, or no day.
+        InvalidValue: For a day that no policy reaches.
     """
     checked = check(policies, claims, enrollment, carrier_payments, as_of=as_of, engine=engine, trusted=trusted)
     return checked.settle(max_workers=max_workers)

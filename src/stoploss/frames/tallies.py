@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import narwhals as nw
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from stoploss.feeds.conservation import Tally
 from stoploss.frames.cells import Fault
 from stoploss.frames.columns import LARGEST_TOTAL, Kind
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.faults import Flags
+from stoploss.frames.file_sets import FILE
 from stoploss.policy import Policy
 from stoploss.reported import needs_family
 
-__all__ = ["Group", "Known", "Tallies", "sums_of", "tallied"]
+__all__ = ["Group", "Known", "Tallies", "policies_too_large", "sums_of", "tallied"]
 
 _PART = 1_000_000_000
 
@@ -64,6 +65,7 @@ class Group:
     Args:
         known: Whether their policies are among those given.
         per_family, by_day_reported: What those policies want to know.
+        file: Which of several files they are in, from 0 on.
         names: What is so of each row: faults, columns with unusual text, further names.
         tally: How many they are.
     """
@@ -71,6 +73,7 @@ class Group:
     known: bool
     per_family: bool
     by_day_reported: bool
+    file: int
     names: frozenset[Fault | str]
     tally: Tally
 
@@ -97,6 +100,10 @@ class Tallies:
         """All rows."""
         return _sum(group.tally for group in self.groups)
 
+    def of_file(self, number: int) -> Tallies:
+        """Return what one of several files holds."""
+        return evolve(self, groups=tuple(group for group in self.groups if group.file == number))
+
     def of(self, name: Fault | str) -> Tally:
         """Return the rows of which something is so."""
         return self.where(lambda group: name in group.names)
@@ -116,13 +123,13 @@ def tallied(engine: Engine, rows: Frame, flags: Flags, known: Frame) -> Tallies:
 
     Args:
         engine: Computes.
-        rows: ``policy``, ``cents`` and ``flags``, which is :attr:`Flags.number`.
+        rows: ``policy``, ``cents``, :data:`~stoploss.frames.file_sets.FILE` and ``flags``, :attr:`Flags.number`.
         flags: What the numbers mean.
         known: :meth:`Known.table`.
     """
     high = nw.col("cents") // _PART
     parts = rows.with_columns(high=high).with_columns(low=nw.col("cents") - nw.col("high") * _PART)
-    grouped = parts.group_by("policy", "flags").agg(
+    grouped = parts.group_by("policy", "flags", FILE).agg(
         nw.col("high").sum(),
         nw.col("low").sum(),
         rows=nw.len(),
@@ -133,11 +140,11 @@ def tallied(engine: Engine, rows: Frame, flags: Flags, known: Frame) -> Tallies:
     judged = groups.join(known, on="policy", how="left").with_columns(
         nw.col("known", "per_family", "by_day_reported").fill_null(0)
     )
-    alike = ("known", "per_family", "by_day_reported", "flags")
+    alike = ("known", "per_family", "by_day_reported", "flags", FILE)
     few = judged.group_by(*alike).agg(nw.col("high").sum(), nw.col("low").sum(), nw.col("rows").sum())
     return Tallies(
         groups=tuple(_group(row, flags.names) for row in engine.rows(few)),
-        too_large=_too_large(engine, rows, groups.join(known, on="policy", how="semi")),
+        too_large=policies_too_large(engine, rows, groups.join(known, on="policy", how="semi")),
     )
 
 
@@ -155,6 +162,7 @@ def _group(row: Mapping[str, int], names: Sequence[Fault | str]) -> Group:
         known=bool(row["known"]),
         per_family=bool(row["per_family"]),
         by_day_reported=bool(row["by_day_reported"]),
+        file=int(row[FILE]),
         names=frozenset(name for bit, name in enumerate(names) if number >> bit & 1),
         tally=_tally(row),
     )
@@ -164,8 +172,15 @@ def _tally(row: Mapping[str, int]) -> Tally:
     return Tally(rows=int(row["rows"]), total=int(row["high"] or 0) * _PART + int(row["low"] or 0))
 
 
-def _too_large(engine: Engine, rows: Frame, groups: Frame) -> tuple[str, ...]:
-    """Return the policies of whose rows the amounts, signs aside, add up to too much."""
+def policies_too_large(engine: Engine, rows: Frame, groups: Frame) -> tuple[str, ...]:
+    """
+    Return the policies of whose rows the amounts, signs aside, add up to more than a column of decimals holds.
+
+    Args:
+        engine: Computes.
+        rows: ``policy`` and ``cents``.
+        groups: The same in groups: ``policy``, ``rows``, and the ``least`` and the ``most`` cents of one.
+    """
     bounds = groups.group_by("policy").agg(nw.col("rows").sum(), nw.col("least").min(), nw.col("most").max())
     # Almost always the number of rows times the largest amount is little enough to be sure.
     suspected = [

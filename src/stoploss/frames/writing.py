@@ -13,11 +13,24 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stoploss.errors import FeedError, Finding
+from stoploss.errors import EngineError, FeedError, Finding
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.engines.failures import computing
 
-__all__ = ["taken", "write_tables"]
+__all__ = ["check_writable", "taken", "write_tables"]
+
+
+def check_writable(engine: Engine, folder: Path) -> None:
+    """
+    Refuse what cannot end well, before anything is computed.
+
+    Raises:
+        EngineError: Several machines compute, and each would write to a disk of its own.
+    """
+    if not engine.alone:
+        rule = "several machines would each write to a disk of their own"
+        help_ = "write settled.policies, .units and .payments to a URL that all of them reach"
+        raise EngineError(Finding(code="SL807", where=folder.name, rule=rule, help=help_))
 
 
 def taken(folder: Path) -> bool:
@@ -49,6 +62,7 @@ def write_tables(
         FeedError: When the folder cannot be written, or has something in it.
         EngineError: When the engine fails.
     """
+    check_writable(engine, folder)
     folder = folder.absolute()
     try:
         if taken(folder):

@@ -33,6 +33,16 @@ _ROWS_IN_A_PART = 4_000_000
 """Numbers that are told apart at once: about 120 MB of them."""
 
 
+@frozen(kw_only=True)
+class _Stream:
+    """A relation as nothing but an Arrow stream: DuckDB takes none of another connection otherwise."""
+
+    relation: duckdb.DuckDBPyRelation
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.relation.__arrow_c_stream__(requested_schema)
+
+
 def _connection() -> duckdb.DuckDBPyConnection:
     # Spilled rows are health information: nobody else may read them, and none stay.
     spill = tempfile.mkdtemp(prefix="stoploss-")
@@ -59,9 +69,11 @@ class DuckDBEngine:
 
     connection: duckdb.DuckDBPyConnection = field(factory=_connection, validator=_by_code_point, repr=False)
     _numbers: itertools.count[int] = field(factory=itertools.count, init=False, repr=False)
+    _tables: list[str] = field(factory=list[str], init=False, repr=False, eq=False)
     _run: str = field(factory=lambda: secrets.token_hex(4), init=False, repr=False)
     """Two engines on one connection do not take each other's names."""
     name: str = field(default="duckdb", init=False)
+    alone: bool = field(default=True, init=False, repr=False)
 
     @classmethod
     def of(cls, relation: object) -> DuckDBEngine:
@@ -78,7 +90,7 @@ class DuckDBEngine:
         if isinstance(source, str | Path):
             return self._scan(Path(source))
         if isinstance(source, duckdb.DuckDBPyRelation):
-            return nw.from_native(source) if self._is_home_of(source) else self._copy(source.to_arrow_reader())
+            return nw.from_native(source) if self._is_home_of(source) else self._copy(_Stream(relation=source))
         return self._copy(source)
 
     def _scan(self, path: Path) -> Frame:
@@ -128,7 +140,14 @@ class DuckDBEngine:
         return nw.from_native(self.connection.table(made))
 
     def _new(self, name: str) -> str:
-        return f"{name}_{self._run}_{next(self._numbers)}"
+        made = f"{name}_{self._run}_{next(self._numbers)}"
+        self._tables.append(made)
+        return made
+
+    def close(self) -> None:
+        """Drop the temporary tables: on the caller's connection they would stay as long as it does."""
+        while self._tables:
+            self.connection.execute(f"DROP TABLE IF EXISTS {self._tables.pop()}")
 
     def mat(self, name: str, frame: Frame) -> Frame:
         """Compute a frame into a temporary table."""

@@ -27,6 +27,11 @@ class Engine(Protocol):
         """What ``--engine`` calls it."""
         ...
 
+    @property
+    def alone(self) -> bool:
+        """Whether one process computes everything, and can write to a folder of this machine."""
+        ...
+
     def read(self, source: object) -> Frame:
         """Return a Parquet or CSV file, an Arrow stream, or a frame of this engine's own kind, as it stands."""
         ...
@@ -71,6 +76,10 @@ class Engine(Protocol):
 
     def write(self, frame: Frame, path: Path) -> None:
         """Write a frame as Parquet."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was computed on the way; frames that were made can no longer be used."""
         ...
 
 

@@ -10,8 +10,13 @@ from stoploss.errors import EngineError, Finding
 
 __all__ = ["computing"]
 
-_LIBRARIES = frozenset({"duckdb", "_duckdb", "polars", "pyarrow", "pandas", "pyspark", "py4j", "concurrent"})
+_LIBRARIES = frozenset(
+    {"duckdb", "_duckdb", "polars", "pyarrow", "pandas", "pyspark", "py4j", "narwhals", "concurrent"}
+)
 """The last one is Python's own, of processes that the system has ended."""
+
+_NOT_FOR_WANT = ("conversion", "notimplemented", "invalid", "overflow", "outofrange", "schema", "unsupported", "type")
+"""Parts of the names of errors that no memory and no space would have prevented."""
 
 
 @contextmanager
@@ -31,14 +36,23 @@ def computing(engine: str) -> Generator[None, None, None]:
         failed = os.strerror(error.errno).lower() if error.errno else type(error).__name__
     except Exception as error:
         kind = type(error)
-        if kind is not MemoryError and kind.__module__.partition(".")[0] not in _LIBRARIES:
+        if not isinstance(error, MemoryError) and kind.__module__.partition(".")[0] not in _LIBRARIES:
             raise
-        failed = kind.__name__
+        failed = kind.__name__.strip("_")
     else:
         return
     rule = f"the {engine} engine failed: {failed}"
-    help_ = "there may be too little memory, or too little space for temporary files"
-    raise EngineError(Finding(code="SL809", where="engine", rule=rule, help=help_))
+    raise EngineError(Finding(code="SL809", where="engine", rule=rule, help=_help(failed)))
+
+
+def _help(failed: str) -> str:
+    """Return the way out for a kind of failure, as far as its name tells."""
+    kind = failed.lower()
+    if any(word in kind for word in _NOT_FOR_WANT):
+        return "a column may be of a kind that it does not know, or an amount too large for a sum of its"
+    if "memory" in kind:
+        return "there is too little memory, or too little space for temporary files"
+    return "there may be too little memory, or too little space for temporary files"
 
 
 def __dir__() -> list[str]:

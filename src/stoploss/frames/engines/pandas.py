@@ -45,6 +45,7 @@ class PandasEngine:
     """pandas on Arrow's columns; what goes out has Arrow's decimals."""
 
     name: str = field(default="pandas", init=False)
+    alone: bool = field(default=True, init=False, repr=False)
 
     def read(self, source: object) -> Frame:
         """Return a Parquet or CSV file, an Arrow stream, or a frame, as it stands; a cell without text is null."""
@@ -96,6 +97,9 @@ class PandasEngine:
     def write(self, frame: Frame, path: Path) -> None:
         """Write a frame as Parquet."""
         pq.write_table(_table(frame), path, compression="zstd")
+
+    def close(self) -> None:
+        """Do nothing: what nobody holds any more is given back by itself."""
 
 
 def _scan(path: Path) -> pa.Table:

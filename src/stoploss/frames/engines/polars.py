@@ -30,6 +30,7 @@ class PolarsEngine:
     """polars, lazy between the points where a frame is computed."""
 
     name: str = field(default="polars", init=False)
+    alone: bool = field(default=True, init=False, repr=False)
 
     def read(self, source: object) -> Frame:
         """Return a Parquet or CSV file, an Arrow stream, or a frame, as it stands; a cell without text is null."""
@@ -72,6 +73,9 @@ class PolarsEngine:
     def write(self, frame: Frame, path: Path) -> None:
         """Write a frame as Parquet, a batch of rows at a time."""
         _lazy(frame).sink_parquet(path, compression="zstd")
+
+    def close(self) -> None:
+        """Do nothing: what nobody holds any more is given back by itself."""
 
 
 def _scan(path: Path) -> pl.LazyFrame:

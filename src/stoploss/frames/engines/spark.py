@@ -12,6 +12,7 @@ or, with a folder that all of them reach, there.
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import uuid
 import warnings
@@ -24,7 +25,8 @@ from typing import Any, cast
 import narwhals as nw
 import pyarrow as pa
 from attrs import field, frozen
-from pyspark import SparkConf, StorageLevel
+from pyspark import SparkConf, SparkContext, StorageLevel
+from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as sf
 from pyspark.sql.types import BooleanType, DataType, DateType, DecimalType, LongType, StringType
@@ -45,30 +47,49 @@ _ARROW: Mapping[Kind, Any] = MappingProxyType(
 )
 _URL = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """``s3a://bucket`` or ``dbfs:/folder``, and not a drive's letter."""
-_LOCAL = {
+_ANYWHERE = {"spark.log.level": "OFF", "spark.sql.ansi.enabled": "true"}
+"""Spark's log is off: it may quote a row. What goes wrong comes as an error all the same."""
+_HERE = {
     "spark.master": "local[2]",
     "spark.driver.memory": "4g",
-    "spark.log.level": "OFF",
-    "spark.sql.ansi.enabled": "true",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-"""
-A session on this machine alone; what ``spark-submit`` has set comes first.
-
-Spark's log is off: it may quote a row. What goes wrong comes as an error all the same.
-"""
+"""On this machine alone, where nobody has said on which."""
 
 
 def _session() -> SparkSession:
     active = SparkSession.getActiveSession()
     if active is not None:
         return active
-    given = dict(SparkConf().getAll())
+    given = _given()
+    own = _ANYWHERE if "spark.master" in given else _ANYWHERE | _HERE
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used here
-        return SparkSession.builder.appName("stoploss").config(map={**_LOCAL, **given}).getOrCreate()
+        try:
+            return SparkSession.builder.appName("stoploss").config(map={**own, **given}).getOrCreate()
+        except PySparkRuntimeError as error:
+            if error.getCondition() != "JAVA_GATEWAY_EXITED":
+                raise
+    rule = "the spark engine needs Java 17 or later, which could not be started"
+    raise EngineError(Finding(code="SL802", where="engine", rule=rule, help="install it, and set JAVA_HOME"))
+
+
+def _given() -> dict[str, str]:
+    """Return what was set outside: by ``spark-submit``, which has started Spark already, or by its file of defaults."""
+    if "PYSPARK_GATEWAY_PORT" in os.environ:
+        # Without it SparkConf knows nothing of what was submitted, and there is no other way.
+        SparkContext._ensure_initialized()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return dict(SparkConf().getAll())
+    home = os.environ.get("SPARK_HOME")
+    folder = os.environ.get("SPARK_CONF_DIR") or (home and f"{home}/conf")
+    defaults = Path(folder) / "spark-defaults.conf" if folder else None
+    if defaults is None or not defaults.is_file():
+        return {}
+    lines = (line.strip() for line in defaults.read_text(encoding="utf-8").splitlines())
+    pairs = (re.split(r"\s*[=:]\s*|\s+", line, maxsplit=1) for line in lines if line and not line.startswith("#"))
+    return {pair[0]: pair[1] for pair in pairs if len(pair) > 1}
 
 
 def _strict(engine: SparkEngine, attribute: object, session: SparkSession) -> None:  # noqa: ARG001 -- attrs' signature
@@ -167,10 +188,11 @@ class SparkEngine:
         return self.mat("repeated", counted.select(*names))
 
     def _level(self) -> StorageLevel:
-        return StorageLevel.MEMORY_AND_DISK if self._alone() else StorageLevel.MEMORY_AND_DISK_2
+        return StorageLevel.MEMORY_AND_DISK if self.alone else StorageLevel.MEMORY_AND_DISK_2
 
-    def _alone(self) -> bool:
-        """Say whether one process computes everything: ``local-cluster`` is several."""
+    @property
+    def alone(self) -> bool:
+        """Whether one process computes everything: ``local-cluster`` is several."""
         master = self.session.conf.get("spark.master") or ""
         return master == "local" or master.startswith("local[")
 
@@ -187,17 +209,11 @@ class SparkEngine:
         return [row.asDict() for row in _native(frame).collect()]
 
     def write(self, frame: Frame, path: Path) -> None:
-        """
-        Write a frame as a folder of Parquet files, one a task.
-
-        Raises:
-            EngineError: Several machines compute, and each would write to a disk of its own.
-        """
-        if not self._alone():
-            rule = "several machines would each write to a disk of their own"
-            help_ = "write settled.policies, .units and .payments to a URL that all of them reach"
-            raise EngineError(Finding(code="SL807", where=path.name, rule=rule, help=help_))
+        """Write a frame as a folder of Parquet files, one a task."""
         _native(frame).write.parquet(str(path), compression="zstd")
+
+    def close(self) -> None:
+        """Do nothing: what nobody holds any more is given back by itself."""
 
 
 def _native(frame: Frame) -> DataFrame:
