@@ -166,10 +166,12 @@ def test_a_reader_that_stops_early(year: list[str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-def test_an_answer_that_cannot_be_written() -> None:
+@pytest.mark.parametrize("asked", ["a document", "a table"])
+def test_an_answer_that_cannot_be_written(asked: str, tmp_path: Path) -> None:
     """Where standard output cannot be written, that is said, and the exit status is 1."""
+    question = ["schema"] if asked == "a document" else ["check", write_year(tmp_path)[0], "--draw"]
     with Path("/dev/full").open("w", encoding="utf-8") as full:
-        command = [sys.executable, "-m", "stoploss.cli", "schema"]
+        command = [sys.executable, "-m", "stoploss.cli", *question]
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
 
     assert ("standard output: it cannot be written: no space left on device\n", 1) == (result.stderr, result.returncode)

@@ -170,6 +170,18 @@ def test_the_json(book: list[str], out: Path) -> None:
     ]
 
 
+def test_what_was_overpaid_is_listed(book: list[str], out: Path) -> None:
+    """Money that is to be given back stands beside what is due, and is not only part of a sum."""
+    received = Path(book[6])
+    received.write_text(received.read_text(encoding="utf-8").replace("30000", "430000"), encoding="utf-8")
+    shown = run("settle-all", *book, "--out", out, *POLARS).stdout
+    data = json.loads(run("settle-all", *book, "--out", out.with_name("again"), *POLARS, "--json").stdout)
+
+    assert [{"policy": "SL-1", "due": "-262499.55"}] == data["overpaid"]
+    assert ["SL-3", "SL-2"] == [row["policy"] for row in data["largest"]]
+    assert "Most was overpaid for\n" in shown
+
+
 def test_as_of_a_day(book: list[str], out: Path) -> None:
     """`--as-of` takes what was paid up to that day, for every policy."""
     result = run("settle-all", *book, "--out", out, *POLARS, "--as-of", "2025-06-30")
@@ -223,9 +235,8 @@ def test_one_number_twice(book: list[str], out: Path) -> None:
     folder = Path(book[0])
     (folder / "again.toml").write_text((folder / "SL-2.toml").read_text(encoding="utf-8"), encoding="utf-8")
 
-    assert "policies: 2 policies have the number SL-2; policies are told apart by their numbers [SL702]\n" == refused(
-        book, out
-    )
+    rule = "the policy has the number SL-2, as has that of again.toml; policies are told apart by their numbers"
+    assert f"SL-2.toml: {rule} [SL702]\n" == refused(book, out)
 
 
 def test_every_kind_of_fault_of_every_feed(book: list[str], out: Path) -> None:
@@ -404,6 +415,34 @@ def test_a_killed_run_leaves_no_answer(book: list[str], out: Path) -> None:
     assert (-9, b"") == (done.returncode, done.stdout)
     assert not out.exists()
     assert [True] == [name.startswith(".settled.") for name in left_over(out.parent) if name != "killed.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="ends a process by a signal")
+def test_a_run_that_is_asked_to_end_leaves_nothing(book: list[str], out: Path) -> None:
+    """What a scheduler sends first ends a run in order: neither tables nor spilled rows are left."""
+    pytest.importorskip("duckdb")
+    spill = out.parent / "spill"
+    spill.mkdir()
+    script = out.parent / "ended.py"
+    script.write_text(
+        "import os, signal, sys\n"
+        "from stoploss.frames.engines.duckdb import DuckDBEngine\n"
+        "from stoploss.cli import main\n"
+        "write = DuckDBEngine.write\n"
+        "def ended(engine, frame, path):\n"
+        "    write(engine, frame, path)\n"
+        "    if path.name == 'units.parquet':\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "DuckDBEngine.write = ended\n"
+        "main()\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, str(script), "settle-all", *book, "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "TMPDIR": str(spill)})
+
+    assert (143, b"") == (done.returncode, done.stdout)
+    assert ["ended.py", "spill"] == left_over(out.parent)
+    assert [] == list(spill.iterdir())
 
 
 # ------------------------------------------------------------------ what was found, as a file

@@ -167,7 +167,7 @@ def test_spark_takes_what_was_submitted(tmp_path: Path, session: Any) -> None:
     assert "local[1] 5 true" == done.stdout.splitlines()[-1].strip()
 
 
-def test_spark_without_java_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_spark_without_java_is_not_installed(tmp_path: Path) -> None:
     """What is missing is said, and how to get it; it is no fault of the engine."""
     pytest.importorskip("pyspark")
     environment = {name: text for name, text in os.environ.items() if not name.startswith(("JAVA", "SPARK"))}

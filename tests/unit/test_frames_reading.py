@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stoploss.errors import FeedError
+from stoploss.errors import EngineError, FeedError
 from stoploss.frames.columns import FAR, ROWS
 from stoploss.frames.reading import FACTS, read_claims
 from tests.frame_sources import ENGINES, ROW, columns, made, parquet, rows, text
@@ -247,3 +247,23 @@ def test_pandas_frames_of_objects_are_read(engine: str, missing: str | None) -> 
     assert [(120050, FAR), (120050, dt.date(2025, 4, 1))] == [
         (row["cents"], row["paid_on"]) for row in facts(engine, source)
     ]
+
+
+def test_a_csv_file_of_another_name_is_told(engine: str, tmp_path: Path) -> None:
+    """Everything that is not called .csv is read as Parquet; what is neither says which it was taken for."""
+    source = tmp_path / "claims.txt"
+    source.write_text("policy,id\n", encoding="utf-8")
+    with pytest.raises(EngineError) as refused:
+        read_claims(made(engine), source)
+    rule = "this file is read as Parquet, because its name does not end in .csv, and it is no Parquet"
+
+    assert f"claims.txt: {rule}; name a CSV file .csv [SL805]" == str(refused.value)
+
+
+def test_a_file_that_is_cut_short_is_told(engine: str, tmp_path: Path) -> None:
+    """A copy that was broken off begins like Parquet, and does not end like it."""
+    whole = parquet(tmp_path, rows({}))
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes(whole.read_bytes()[:200])
+    with pytest.raises(EngineError, match=r"it may be cut short: copy it again \[SL805\]"):
+        read_claims(made(engine), cut)

@@ -57,6 +57,44 @@ def carrier_totals(settled: frames.Settled) -> dict[str, Decimal]:
     return dict(sorted(table.select("policy", "carrier_total").rows()))
 
 
+class TestHowItLooks:
+    """A settlement in a notebook says what was done, and nothing of what it came to."""
+
+    def test_in_words(self) -> None:
+        """How many policies, by what, on which engine."""
+        tiered = a_policy("SL-2", tiers=[ShareTier(above="0", share="0.9"), ShareTier(above="100,000", share="1")])
+        settled = frames.settle((TWO[0], tiered), CLAIMS, engine="polars")
+
+        assert "Settled(2 policies; 1 by columns, 1 by the Python engine; polars; 0 kinds of notices)" == repr(settled)
+
+    def test_in_a_notebook(self) -> None:
+        """The control totals are below, and what a file is called is no markup."""
+        shown = frames.settle(TWO, CLAIMS)._repr_html_()
+
+        assert "claims: 3 rows, 140,000.50 read = 3 posted (140,000.50)" in shown
+        assert [False] * 3 == [word in shown for word in ("M7", "c2", "10000.50")]
+
+    @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+    def test_in_order(self, engine: str) -> None:
+        """Policies and units come in the order of their ids, so that two nights can be compared."""
+        policies = [a_policy(f"SL-{number}") for number in (3, 1, 2)]
+        cells = [(f"SL-{number}", member) for number in (2, 3, 1) for member in ("M9", "M1", "M5")]
+        columns = {name: pa.array([CLAIMS[name][0].as_py()] * 9) for name in CLAIMS.column_names}
+        columns |= {"policy": pa.array([number for number, _ in cells]), "member": pa.array([who for _, who in cells])}
+        columns["id"] = pa.array([f"c{number}" for number in range(9)])
+        settled = frames.settle(policies, pa.table(columns), engine=engine)
+        units = pl.DataFrame(settled.units).select("policy", "unit").rows()
+
+        assert ["SL-1", "SL-2", "SL-3"] == pl.DataFrame(settled.policies)["policy"].to_list()
+        assert sorted(cells) == units
+
+    @pytest.mark.parametrize("given", ["policies", TWO[0], None])
+    def test_what_is_no_list_of_policies(self, given: Any) -> None:
+        """A folder's name is not a policy a letter."""
+        with pytest.raises(WrongType, match=r"^policies: policies are a list of Policy, not .*load_policy reads"):
+            frames.settle(given, CLAIMS)
+
+
 class TestWhatIsLeftBehind:
     """A caller's own connection is as it was, once a settlement is closed."""
 

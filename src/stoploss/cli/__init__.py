@@ -9,6 +9,7 @@ Nothing but this module is loaded until the command line runs, because the other
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ def main() -> None:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:  # an id that the terminal's encoding lacks is escaped, and no error
         reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _ended)
     try:
         from stoploss.cli.commands import app
 
@@ -37,6 +39,11 @@ def main() -> None:
         raise SystemExit(_BAD_USAGE) from None
     except Exception as fault:  # noqa: BLE001 -- a message or a traceback could show what no log may hold
         _confess(fault)
+
+
+def _ended(number: int, _frame: object) -> None:
+    """End in order, as after an error, when the system asks for it: what was written on the way is removed."""
+    raise SystemExit(128 + number)
 
 
 def _confess(fault: Exception) -> None:

@@ -75,6 +75,12 @@ class Book:
         return sorted(owed, key=lambda row: (-self.due(row), row["policy"]))[:_MOST_LISTED]
 
     @property
+    def overpaid(self) -> list[Mapping[str, Any]]:
+        """The policies for which most is to be given back, the largest amounts first; none that nothing is."""
+        given_back = [row for row in self.policies if self.due(row) < 0]
+        return sorted(given_back, key=lambda row: (self.due(row), row["policy"]))[:_MOST_LISTED]
+
+    @property
     def conserved(self) -> Iterator[str]:
         """What each cover made of every dollar: a control total."""
         for coverage in Coverage:
@@ -127,6 +133,7 @@ class Book:
             "employer_net": str(self.total("employer_net")),
             "due": str(_sum(map(self.due, self.policies))),
             "largest": [{"policy": row["policy"], "due": str(self.due(row))} for row in self.largest],
+            "overpaid": [{"policy": row["policy"], "due": str(self.due(row))} for row in self.overpaid],
         }
 
 
@@ -158,12 +165,13 @@ def book_view(book: Book, out: Path, width: int) -> Iterator[RenderableType]:
     columns = [Column(header=str(coverage), cells=_under(book, coverage)) for coverage in covers]
     looks = [Row(), Row(), Row(), SUM, SUM, Row(), SUM]
     yield from tables(Column(header="", cells=words, text=True), [columns], looks, width)
-    if book.largest:
-        yield heading("Most is due for")
-        name = Column(header="policy", cells=[printable(row["policy"]) for row in book.largest], text=True)
-        own = [Column(header=str(each), cells=[row[f"{each}_due"] for row in book.largest]) for each in covers]
-        due = Column(header="due", cells=[book.due(row) for row in book.largest])
-        yield from tables(name, [[*own, due]], [Row() for _ in book.largest], width)
+    for title, rows in (("Most is due for", book.largest), ("Most was overpaid for", book.overpaid)):
+        if rows:
+            yield heading(title)
+            name = Column(header="policy", cells=[printable(row["policy"]) for row in rows], text=True)
+            own = [Column(header=str(each), cells=[row[f"{each}_due"] for row in rows]) for each in covers]
+            due = Column(header="due", cells=[book.due(row) for row in rows])
+            yield from tables(name, [[*own, due]], [Row() for _ in rows], width)
     yield heading("All of them")
     totals = [book.total("claims_amount"), ZERO - book.total("carrier_total"), book.total("employer_net")]
     words = ["claims paid by the plans", "carriers in all", "employers net"]

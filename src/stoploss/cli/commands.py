@@ -233,7 +233,7 @@ def demo(
     *,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.", show_default=False)],
     employees: Annotated[int, typer.Option(metavar="N", help="How many employees, 20 to 50,000.")] = _EMPLOYEES,
-    seed: Annotated[int, typer.Option(metavar="N", help="Another seed makes another group.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another seed makes another group.")] = 1,
     scenario: Annotated[
         Story,
         typer.Option(metavar="NAME", help="plain, or riders: every rider in use, and a carrier that underpaid."),

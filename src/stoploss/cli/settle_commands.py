@@ -88,7 +88,7 @@ def settle_all(
         typer.Option(
             "--claims",
             metavar="FILE",
-            help="Claims of all policies, Parquet or CSV, with a column policy. Give it again for each further feed.",
+            help="Claims, Parquet or CSV, with a column policy. Give it again for each further feed of the same kind.",
             show_default=False,
         ),
     ],

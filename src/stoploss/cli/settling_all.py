@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from stoploss.cli.inputs import attempt, together, working
 from stoploss.cli.speech import as_json, console, reason_of, rendered, say, tell, tell_notices
 from stoploss.cli.whole_files import write_whole
 from stoploss.documents import load_policy
-from stoploss.errors import FeedError, Finding, StopLossError
+from stoploss.errors import FeedError, Finding, StopLossError, raise_if_any
 from stoploss.policy import Policy
 
 if TYPE_CHECKING:  # loaded with the engine, which may not be installed
@@ -124,12 +125,24 @@ def _policies(folder: Path) -> list[Policy]:
     if faults:
         raise together(faults)
     policies = [policy for policy in read if policy is not None]
+    raise_if_any(FeedError, _twice(paths, policies))
     currencies = sorted({policy.currency for policy in policies})
     if len(currencies) > 1:
         rule = f"the policies are in {len(currencies)} currencies: {', '.join(currencies)}"
         way_out = "settle those of one currency at a time: totals are in one"
         raise FeedError(Finding(code="SL701", where=str(folder), rule=rule, help=way_out))
     return policies
+
+
+def _twice(paths: Sequence[Path], policies: Sequence[Policy]) -> Iterator[Finding]:
+    """Yield the documents of policies that have one number."""
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for path, policy in zip(paths, policies, strict=True):
+        named[policy.number].append(path.name)
+    for number, names in named.items():
+        if len(names) > 1:
+            rule = f"the policy has the number {number}, as has that of {' and '.join(names[1:])}"
+            yield Finding(code="SL702", where=names[0], rule=rule, help="policies are told apart by their numbers")
 
 
 def _checked(engine: Engine, policies: Sequence[Policy], feeds: Feeds, as_of: dt.date | None) -> Checked:

@@ -6,12 +6,13 @@ An answer is put together whole before any of it is written, so that a fault lea
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import sys
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import typer
 from rich.console import Console, RenderableType
@@ -25,20 +26,27 @@ __all__ = ["as_json", "console", "reason_of", "refusing", "rendered", "say", "te
 _NARROWEST = 60
 
 
-def console() -> Console:
+def console(file: IO[str] | None = None, *, terminal: bool | None = None) -> Console:
     """
-    Return a console for standard output that takes text as it is: an id may look like markup or an emoji.
+    Return a console that takes text as it is: an id may look like markup or an emoji.
+
+    Args:
+        file: Where it writes; ``None``: standard output.
+        terminal: Whether that is a terminal; ``None``: as it is.
 
     On a terminal that is narrower than a name and an amount the lines are broken by the terminal, not cut here.
     """
-    ours = Console(markup=False, emoji=False, highlight=False)
+    ours = Console(file=file, force_terminal=terminal, markup=False, emoji=False, highlight=False)
     ours.width = max(ours.width, _NARROWEST)
     return ours
 
 
 def rendered(answer: Iterable[RenderableType]) -> str:
     """Return an answer as the terminal shows it: its width, and its colors where it has any."""
-    ours = console()
+    terminal = console()
+    # Nothing goes to standard output yet, where it might fail half-way.
+    ours = console(io.StringIO(), terminal=terminal.is_terminal)
+    ours.width = terminal.width
     with ours.capture() as captured:
         for part in answer:
             ours.print(part)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from stoploss.errors import Finding
 from stoploss.feeds.writing import write_table
@@ -75,7 +75,7 @@ class Found:
     column: str = ""
     help: str = ""
     rows: int = 0
-    total: int = 0
+    total: int = field(default=0, repr=False)
     units: bool = False
     places: tuple[int, ...] = ()
     files: tuple[str, ...] = ()

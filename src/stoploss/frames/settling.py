@@ -12,7 +12,9 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import narwhals as nw
@@ -40,8 +42,11 @@ from stoploss.window import check_day
 
 __all__ = ["Checked", "Settled", "check", "settle"]
 
+_ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType({"policies": ("policy",), "units": ("policy", "unit")})
+"""In which order rows come, so that two runs can be compared; the many payments are not sorted."""
 
-@frozen(kw_only=True)
+
+@frozen(kw_only=True, repr=False)
 class Settled:
     """
     The settlement of many policies, as three tables of the caller's own kind of frame; a payment's split on request.
@@ -66,19 +71,31 @@ class Settled:
     run: ColumnRun | None = field(repr=False, eq=False)
     by_python: Mapping[str, Frame] = field(repr=False, eq=False)
 
+    def __repr__(self) -> str:
+        """Say how much was settled, and by what; not what it came to."""
+        apart = len(self.apart)
+        columns = 0 if self.run is None else len(self.run.compiled.policies.rows)
+        parts = [f"{columns + apart:,} policies", f"{columns:,} by columns, {apart:,} by the Python engine"]
+        return f"Settled({'; '.join([*parts, self.engine.name, f'{len(self.notices)} kinds of notices'])})"
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook, with the control totals and the notices."""
+        lines = [repr(self), *str(self.conservation).splitlines(), *(str(each.finding) for each in self.notices)]
+        return f"<pre>{escape(chr(10).join(lines))}</pre>"
+
     @cached_property
     def policies(self) -> Native:
-        """One row a policy, with the columns of :data:`~stoploss.frames.columns.POLICIES`."""
+        """One row a policy, by number, with the columns of :data:`~stoploss.frames.columns.POLICIES`."""
         return self._native("policies")
 
     @cached_property
     def units(self) -> Native:
-        """One row a unit, with the columns of :data:`~stoploss.frames.columns.UNITS`."""
+        """One row a unit, by policy and unit, with the columns of :data:`~stoploss.frames.columns.UNITS`."""
         return self._native("units")
 
     @cached_property
     def payments(self) -> Native:
-        """One row a payment, with the columns of :data:`~stoploss.frames.columns.PAYMENTS`."""
+        """One row a payment, in no order, with the columns of :data:`~stoploss.frames.columns.PAYMENTS`."""
         return self._native("payments")
 
     def _native(self, name: str) -> Native:
@@ -128,7 +145,9 @@ class Settled:
                 "payments": self.run.payments_table,
             }
             frames.append(going_out(self.engine, made[name](), TABLES[name]))
-        return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
+        whole = nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
+        order = _ORDERS.get(name)
+        return whole.sort(*order) if order else whole
 
 
 @frozen(kw_only=True)
@@ -225,8 +244,7 @@ def check(
         EngineError: For a source or an engine that cannot be used.
         WrongType: For what is no :class:`~stoploss.Policy`, or no day.
     """
-    policies = tuple(policies)
-    raise_if_any(WrongType, _no_policies(policies))
+    policies = _listed(policies)
     if as_of is not None:
         check_day(as_of, "as_of")
     chosen = _chosen(engine, claims)
@@ -272,6 +290,16 @@ def settle(
     """
     checked = check(policies, claims, enrollment, carrier_payments, as_of=as_of, engine=engine, trusted=trusted)
     return checked.settle(max_workers=max_workers)
+
+
+def _listed(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    if isinstance(policies, str | Path | Policy) or not isinstance(policies, Iterable):
+        rule = f"policies are a list of Policy, not {type_of(policies)}"
+        help_ = "load_policy reads a document, and stoploss settle-all a folder of them"
+        raise WrongType(Finding(code="SL113", where="policies", rule=rule, help=help_))
+    listed = tuple(policies)
+    raise_if_any(WrongType, _no_policies(listed))
+    return listed
 
 
 def _no_policies(policies: Sequence[object]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Tables out, all or none.
 
-They are written into a folder beside the one that is asked for, whose name begins with a dot, and that folder is
-renamed when all of them are complete.
+They are written into a folder beside the one that is asked for, whose name begins with a dot and which nobody else may
+read, and are moved out of it together when all of them are complete.
 A run that fails removes it; one that is killed leaves it there, to be removed by hand, and never a part of the answer
 under the name that was asked for.
 """
@@ -69,17 +69,19 @@ def write_tables(
             rule = "this folder is there, and is not empty"
             raise FeedError(Finding(code="SL497", where=str(folder), rule=rule, help="choose another, or remove it"))
         beside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
-        beside.mkdir()
+        beside.mkdir(mode=0o700)  # what may never become the answer is nobody else's
+        whole = beside / folder.name
         try:
+            whole.mkdir()
             for name, table in tables.items():
                 if doing is not None:
                     doing(f"writing {name}")
                 with computing(engine.name):
-                    engine.write(table(), beside / f"{name}.parquet")
+                    engine.write(table(), whole / f"{name}.parquet")
             check()
             if folder.is_dir():
                 folder.rmdir()  # elsewhere than on POSIX nothing is renamed over an empty folder
-            beside.rename(folder)
+            whole.rename(folder)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:

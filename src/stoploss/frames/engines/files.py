@@ -19,6 +19,9 @@ __all__ = ["header_of", "is_csv", "parquet_files", "read_or_refuse", "refuse_unl
 
 Read = TypeVar("Read")
 
+_PARQUET = b"PAR1"
+"""What every file of Parquet begins with."""
+
 
 def is_csv(path: Path) -> bool:
     """Tell whether a path is a CSV file by its name; everything else is Parquet."""
@@ -98,8 +101,19 @@ def read_or_refuse(path: Path, read: Callable[[], Read]) -> Read:
         raise FeedError(finding)
     if is_csv(path):
         _refuse_rows(path)
-    rule = f"this file cannot be read as {'CSV' if is_csv(path) else 'Parquet'}: {kind}"
-    raise EngineError(Finding(code="SL805", where=path.name, rule=rule))
+        raise EngineError(Finding(code="SL805", where=path.name, rule=f"this file cannot be read as CSV: {kind}"))
+    raise EngineError(_no_parquet(path, kind))
+
+
+def _no_parquet(path: Path, kind: str) -> Finding:
+    """Say what a file is that is read as Parquet, and why it is."""
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_PARQUET)) != _PARQUET:
+                rule = "this file is read as Parquet, because its name does not end in .csv, and it is no Parquet"
+                return Finding(code="SL805", where=path.name, rule=rule, help="name a CSV file .csv")
+    rule = f"this file cannot be read as Parquet: {kind}"
+    return Finding(code="SL805", where=path.name, rule=rule, help="it may be cut short: copy it again")
 
 
 def _unreadable(path: Path) -> Finding | None:
