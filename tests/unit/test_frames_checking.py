@@ -17,6 +17,7 @@ import pytest
 from stoploss import frames
 from stoploss.errors import EngineError, WrongType
 from stoploss.feeds import RejectedFeed
+from stoploss.frames.columns import PAYMENTS, POLICIES, UNITS
 from stoploss.frames.stamps import stamps_of
 from stoploss.frames.statements import splits_of, statement_of
 from tests.unit.test_frames_settling import TWO, carrier_totals
@@ -158,3 +159,15 @@ class TestAFileThatChanges:
         sources = (frames.FileSet(paths=[parts, paths[2]]), str(units), RIGHT, None, "s3a://bucket/claims")
 
         assert {*paths, units} == set(stamps_of(*sources))
+
+
+@pytest.mark.parametrize(
+    "columns", [POLICIES, UNITS, PAYMENTS, frames.FINDINGS], ids=["policies", "units", "payments", "findings"]
+)
+def test_every_column_is_explained(columns: Any) -> None:
+    """The reference names each column of each table that goes out."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "frames.md").read_text(encoding="utf-8")
+    between = {*columns} & {"retained", "laser", "aggregating", "employer_share", "over_maximum"}
+    expected = [name for name in columns if name not in between]
+
+    assert expected == [name for name in expected if f"`{name}`" in page]
