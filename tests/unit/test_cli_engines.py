@@ -267,6 +267,18 @@ def test_claims_that_are_not_there(year: list[str], tmp_path: Path) -> None:
     assert refused(*year) == refused(*year, *POLARS)
 
 
+def test_a_file_of_several_policies(year: list[str], tmp_path: Path) -> None:
+    """Rows of other policies are not settled under this one; the command that settles all is named."""
+    pytest.importorskip("polars")
+    claims = tmp_path / "book.csv"
+    head, *lines = Path(year[2]).read_text(encoding="utf-8").splitlines()
+    claims.write_text("\n".join([f"policy,{head}", *(f"SL-9,{line}" for line in lines), ""]), encoding="utf-8")
+    result = run("settle", year[0], "--claims", claims, *year[3:], "--engine", "polars")
+
+    assert ("", 1) == (result.stdout, result.exit_code)
+    assert "settle-all settles all of a folder [SL820]" in result.stderr
+
+
 @pytest.mark.parametrize("name", sorted(ENGINES))
 def test_an_engine_that_is_not_installed(year: list[str], monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """An engine that is not there is bad usage, and says which extra brings it."""

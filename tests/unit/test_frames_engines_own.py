@@ -131,6 +131,31 @@ def test_floats_do_not_pass(pandas: Any) -> None:
 # --- Spark ------------------------------------------------------------------------------------------------------------
 
 
+def test_columns_of_arrow_that_an_engine_does_not_know(pandas: Any) -> None:
+    """Views of text, dates with a clock and narrow decimals are what other libraries write today."""
+    del pandas
+    pa = pytest.importorskip("pyarrow", minversion="19")
+    given = pa.table(
+        {
+            "id": pa.array(["c1"], pa.string_view()),
+            "paid_on": pa.array([dt.date(2025, 4, 1)], pa.date64()),
+            "amount": pa.array([Decimal("1.50")], pa.decimal64(12, 2)),
+        }
+    )
+    engine = engine_named("pandas")
+
+    assert [{"id": "c1", "paid_on": dt.date(2025, 4, 1), "amount": Decimal("1.50")}] == engine.rows(engine.read(given))
+
+
+def test_a_lazy_frame_of_polars_is_computed(pandas: Any) -> None:
+    """A second table may come from another library than the claims."""
+    del pandas
+    pl = pytest.importorskip("polars")
+    engine = engine_named("pandas")
+
+    assert [{"id": "c1"}] == engine.rows(engine.read(pl.LazyFrame({"id": ["c1"]})))
+
+
 def test_spark_takes_what_its_file_of_defaults_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: Any
 ) -> None:

@@ -16,7 +16,7 @@ from stoploss.cli.settling import Shown, tell_unused
 from stoploss.cli.speech import say, tell, tell_notices
 from stoploss.documents import load_policy
 from stoploss.errors import EngineError, StopLossError
-from stoploss.feeds import load_columns
+from stoploss.feeds import RejectedFeed, load_columns
 from stoploss.feeds.columns import Columns
 from stoploss.policy import Policy
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # loaded with the engine, which may not be installed
 __all__ = ["settle_files_by"]
 
 _NOT_CARRIED = "SL808"
+_OF_ANOTHER = "SL820"
+_OTHERS = "this command settles one policy, of files that hold no other; settle-all settles all of a folder"
 
 
 def settle_files_by(name: str, files: Files, shown: Shown, *, as_of: dt.date | None) -> None:
@@ -61,7 +63,7 @@ def settle_files_by(name: str, files: Files, shown: Shown, *, as_of: dt.date | N
 
 @contextmanager
 def _named(path: Path) -> Generator[None, None, None]:
-    """Name the document whose terms an engine does not carry, and the way out."""
+    """Name the document whose terms an engine does not carry, and the way out of a file of several policies."""
     try:
         yield
     except EngineError as error:
@@ -70,6 +72,9 @@ def _named(path: Path) -> Generator[None, None, None]:
             for finding in error.findings
         ]
         raise EngineError(found, error.more) from None
+    except RejectedFeed as error:
+        told = [evolve(each, help=_OTHERS) if each.code == _OF_ANOTHER else each for each in error.findings]
+        raise RejectedFeed(told, error.more, error.conservation) from None
 
 
 def _documents(files: Files) -> tuple[Policy, Columns]:

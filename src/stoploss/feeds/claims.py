@@ -16,7 +16,8 @@ swapped, and that is a fault.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from attrs import frozen
 
@@ -29,7 +30,7 @@ from stoploss.feeds.layout import Layout
 from stoploss.feeds.reading import Span, gathered, read_facts
 from stoploss.feeds.records import PathLike
 
-__all__ = ["CLAIMS", "LOOK_ALIKE", "PLACEHOLDERS", "SWAPPED_HELP", "ClaimsFeed", "read_claims", "swapped"]
+__all__ = ["CLAIMS", "LOOK_ALIKE", "ODDITIES", "PLACEHOLDERS", "SWAPPED_HELP", "ClaimsFeed", "read_claims", "swapped"]
 
 _A_DAY = dt.date(2000, 1, 1)
 _FEWEST_ROWS = 20
@@ -42,6 +43,42 @@ LOOK_ALIKE = Finding(
     help="if one claim was reported twice, remove one",
 )
 """A row that may be a claim that was reported twice."""
+ODDITIES: Mapping[str, Finding] = MappingProxyType(
+    {
+        each.code: each
+        for each in (
+            Finding(code="SL465", where="paid_on", rule="this row is paid before it is incurred"),
+            Finding(
+                code="SL467",
+                where="adjusts",
+                rule="this negative row names no payment that it undoes, and takes back the unit's latest ones",
+                help="name the payment's id where it is known",
+            ),
+            Finding(
+                code="SL468",
+                where="paid_on",
+                rule="this row is pending and has a day paid; it is listed, and counts nowhere",
+                help="its status is paid once the plan has paid it",
+            ),
+            Finding(code="SL469", where="amount", rule="the amount of this row is zero"),
+            Finding(
+                code="SL470",
+                where="ineligible_for",
+                rule=(
+                    "this row says for what it is ineligible, and its status is not ineligible; "
+                    "it is settled as eligible"
+                ),
+            ),
+            Finding(
+                code="SL471",
+                where="member",
+                rule="the member of this row reads like a missing value; all such rows are settled as one person",
+                help="give each person an id",
+            ),
+        )
+    }
+)
+"""By code: what is settled all the same and should be seen, and in which column it is."""
 PLACEHOLDERS = frozenset({"nan", "na", "n/a", "#n/a", "none", "null", "nil", "unknown", "0"})
 """Members that read like a missing value, in small letters."""
 
@@ -140,10 +177,11 @@ def swapped(early: int, dated: int) -> str:
 
 def _notices(payments: Sequence[Payment], places: Sequence[str]) -> Iterator[Finding]:
     """Yield one notice for each kind of row that is settled all the same and should be seen."""
-    for odd in _ODD:
-        found = [place for payment, place in zip(payments, places, strict=True) if odd.holds(payment)]
+    for code, holds in _HOLDS.items():
+        found = [place for payment, place in zip(payments, places, strict=True) if holds(payment)]
         if found:
-            yield gathered(odd.code, found, odd.column, odd.rule, odd.help)
+            odd = ODDITIES[code]
+            yield gathered(code, found, odd.where, odd.rule, odd.help)
     found = _look_alikes(payments, places)
     if found:
         yield gathered(LOOK_ALIKE.code, found, LOOK_ALIKE.where, LOOK_ALIKE.rule, LOOK_ALIKE.help)
@@ -161,60 +199,19 @@ def _look_alikes(payments: Sequence[Payment], places: Sequence[str]) -> list[str
     return found
 
 
-@frozen(kw_only=True)
-class _Odd:
-    """A kind of row that is settled all the same and should be seen."""
-
-    code: str
-    column: str
-    holds: Callable[[Payment], object]
-    rule: str
-    help: str = ""
-
-
-_ODD = (
-    _Odd(
-        code="SL465",
-        column="paid_on",
-        holds=lambda payment: payment.paid_on is not None and payment.paid_on < payment.incurred_on,
-        rule="this row is paid before it is incurred",
-    ),
-    _Odd(
-        code="SL467",
-        column="adjusts",
-        holds=lambda payment: payment.cents < 0 and payment.adjusts is None,
-        rule="this negative row names no payment that it undoes, and takes back the unit's latest ones",
-        help="name the payment's id where it is known",
-    ),
-    _Odd(
-        code="SL468",
-        column="paid_on",
-        holds=lambda payment: payment.status is Status.PENDING and payment.paid_on is not None,
-        rule="this row is pending and has a day paid; it is listed, and counts nowhere",
-        help="its status is paid once the plan has paid it",
-    ),
-    _Odd(
-        code="SL469",
-        column="amount",
-        holds=lambda payment: not payment.cents,
-        rule="the amount of this row is zero",
-    ),
-    _Odd(
-        code="SL470",
-        column="ineligible_for",
-        holds=lambda payment: (
+_HOLDS: Mapping[str, Callable[[Payment], object]] = MappingProxyType(
+    {
+        "SL465": lambda payment: payment.paid_on is not None and payment.paid_on < payment.incurred_on,
+        "SL467": lambda payment: payment.cents < 0 and payment.adjusts is None,
+        "SL468": lambda payment: payment.status is Status.PENDING and payment.paid_on is not None,
+        "SL469": lambda payment: not payment.cents,
+        "SL470": lambda payment: (
             payment.ineligible_for is not IneligibleFor.BOTH and payment.status is not Status.INELIGIBLE
         ),
-        rule="this row says for what it is ineligible, and its status is not ineligible; it is settled as eligible",
-    ),
-    _Odd(
-        code="SL471",
-        column="member",
-        holds=lambda payment: payment.member.lower() in PLACEHOLDERS,
-        rule="the member of this row reads like a missing value; all such rows are settled as one person",
-        help="give each person an id",
-    ),
+        "SL471": lambda payment: payment.member.lower() in PLACEHOLDERS,
+    }
 )
+"""By code of :data:`ODDITIES`: whether a payment is such."""
 
 
 def __dir__() -> list[str]:

@@ -1,9 +1,9 @@
 """Many policies at once: the whole settlement as columns, on DuckDB, polars, pandas or Spark.
 
 A carrier or a large administrator settles thousands of policies every night.
-The Python engine, :func:`stoploss.settle`, is the reference; here the same rules stand once more, as one definition
-over columns of whole cents, and every engine computes the same three tables from it: ``policies``, ``units`` and
-``payments``.
+The Python engine, :func:`stoploss.statement.settle`, is the reference; here the same rules stand once more, as one
+definition over columns of whole cents, and every engine computes the same three tables from it: ``policies``, ``units``
+and ``payments``.
 A policy with a term that columns do not carry is settled by the Python engine in the same run.
 
 >>> import datetime as dt

@@ -14,7 +14,7 @@ import narwhals as nw
 from attrs import field, frozen
 
 from stoploss.facts import Administrator, IneligibleFor, Status
-from stoploss.feeds.claims import PLACEHOLDERS
+from stoploss.feeds.claims import ODDITIES, PLACEHOLDERS
 from stoploss.frames.cells import Cell, Fault
 from stoploss.frames.columns import FAR
 from stoploss.frames.engines.engine import Frame
@@ -121,30 +121,23 @@ def _oddities(cells: Mapping[str, Cell]) -> Iterator[Fault]:
     status, paid = cells["status"].value, cells["paid_on"]
     incurred = cells["incurred_on"].value
     # A day that cannot be read is far away, and says nothing of the other.
-    early = ~paid.empty & (incurred < FAR) & (paid.value < incurred)
-    yield _odd("SL465", "paid_on", early, "this row is paid before it is incurred")
-    rule = "this negative row names no payment that it undoes, and takes back the unit's latest ones"
-    help_ = "name the payment's id where it is known"
-    yield _odd("SL467", "adjusts", (cents < 0) & cells["adjusts"].empty, rule, help_)
-    rule = "this row is pending and has a day paid; it is listed, and counts nowhere"
-    help_ = "its status is paid once the plan has paid it"
-    yield _odd("SL468", "paid_on", (status == _PENDING) & ~paid.empty, rule, help_)
-    yield _odd("SL469", "amount", (cents == 0) & ~amount.empty, "the amount of this row is zero")
+    yield _odd("SL465", ~paid.empty & (incurred < FAR) & (paid.value < incurred))
+    yield _odd("SL467", (cents < 0) & cells["adjusts"].empty)
+    yield _odd("SL468", (status == _PENDING) & ~paid.empty)
+    yield _odd("SL469", (cents == 0) & ~amount.empty)
     if not cells["ineligible_for"].absent:
         some = cells["ineligible_for"].value != str(IneligibleFor.BOTH)
-        rule = "this row says for what it is ineligible, and its status is not ineligible; it is settled as eligible"
-        yield _odd("SL470", "ineligible_for", some & (status != str(Status.INELIGIBLE)), rule)
-    rule = "the member of this row reads like a missing value; all such rows are settled as one person"
+        yield _odd("SL470", some & (status != str(Status.INELIGIBLE)))
     member = cells["member"].value
     # Nearly all members are longer, and are not looked at.
     short = member.str.len_chars() <= max(map(len, PLACEHOLDERS))
     like = member.str.to_lowercase().is_in(sorted(PLACEHOLDERS))
-    missing = nw.when(short).then(like).otherwise(nw.lit(value=False))
-    yield _odd("SL471", "member", missing, rule, "give each person an id")
+    yield _odd("SL471", nw.when(short).then(like).otherwise(nw.lit(value=False)))
 
 
-def _odd(code: str, column: str, holds: nw.Expr, rule: str, help_: str = "") -> Fault:
-    return Fault(code=code, column=column, holds=holds, rule=rule, help=help_, notice=True)
+def _odd(code: str, holds: nw.Expr) -> Fault:
+    odd = ODDITIES[code]
+    return Fault(code=code, column=odd.where, holds=holds, rule=odd.rule, help=odd.help, notice=True)
 
 
 def __dir__() -> list[str]:

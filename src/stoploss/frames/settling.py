@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Self, cast
 
 import narwhals as nw
 from attrs import field, frozen
@@ -109,7 +109,7 @@ class Settled:
         Write the tables to ``policies.parquet``, ``units.parquet`` and ``payments.parquet`` of a folder, all or none.
 
         Args:
-            folder: Not there yet, or empty; see :mod:`stoploss.frames.writing`.
+            folder: Not there yet, or empty; it gets its name when all tables are there.
             doing: Is told what is being written.
 
         Raises:
@@ -242,7 +242,7 @@ def check(
 
     Raises:
         EngineError: For a source or an engine that cannot be used.
-        WrongType: For what is no :class:`~stoploss.Policy`, or no day.
+        WrongType: For what is no :class:`~stoploss.policy.Policy`, or no day.
     """
     policies = _listed(policies)
     if as_of is not None:
@@ -292,12 +292,12 @@ def settle(
     return checked.settle(max_workers=max_workers)
 
 
-def _listed(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+def _listed(policies: object) -> tuple[Policy, ...]:
     if isinstance(policies, str | Path | Policy) or not isinstance(policies, Iterable):
         rule = f"policies are a list of Policy, not {type_of(policies)}"
         help_ = "load_policy reads a document, and stoploss settle-all a folder of them"
         raise WrongType(Finding(code="SL113", where="policies", rule=rule, help=help_))
-    listed = tuple(policies)
+    listed = tuple(cast("Iterable[Policy]", policies))
     raise_if_any(WrongType, _no_policies(listed))
     return listed
 

@@ -28,6 +28,7 @@ from attrs import field, frozen
 
 from stoploss.errors import EngineError, Finding
 from stoploss.frames.columns import ROW, Kind
+from stoploss.frames.engines.arrow import arrow_of
 from stoploss.frames.engines.engine import Frame
 from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of
@@ -53,7 +54,7 @@ class PandasEngine:
             return _frame(_scan(Path(source)))
         if isinstance(source, pd.DataFrame):
             return _frame(_arrow(source))
-        return _frame(pa.table(source))
+        return _frame(arrow_of(source))
 
     def table(self, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Kind]) -> Frame:
         """Return a small table from Python values."""

@@ -33,6 +33,7 @@ from pyspark.sql.types import BooleanType, DataType, DateType, DecimalType, Long
 
 from stoploss.errors import EngineError, Finding
 from stoploss.frames.columns import ROW, Kind
+from stoploss.frames.engines.arrow import arrow_of
 from stoploss.frames.engines.engine import Frame
 from stoploss.frames.engines.files import is_csv, parquet_files, read_or_refuse
 from stoploss.frames.engines.text import text_of
@@ -133,7 +134,7 @@ class SparkEngine:
             return nw.from_native(source)
         if isinstance(source, str | Path):
             return nw.from_native(self._scan(str(source)))
-        return nw.from_native(self.session.createDataFrame(pa.table(source)))
+        return nw.from_native(self.session.createDataFrame(arrow_of(source)))
 
     def _scan(self, path: str) -> DataFrame:
         path = path.removeprefix("file://")
