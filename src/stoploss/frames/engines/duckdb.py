@@ -227,7 +227,8 @@ class DuckDBEngine:
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a small frame."""
         relation = frame.to_native()
-        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+        names = relation.columns  # asked of DuckDB again each time
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
 
     def write(self, frame: Frame, path: Path) -> None:
         """Write a frame as Parquet, a group of rows at a time."""
