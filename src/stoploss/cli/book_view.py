@@ -17,7 +17,7 @@ from stoploss.facts import Coverage
 from stoploss.money import ZERO, Amount, cents, dollars
 
 if TYPE_CHECKING:  # loaded with an engine, which may not be installed
-    from stoploss.frames.settling import Settled
+    from stoploss.frames.settled import Settled
 
 __all__ = ["Book", "book_view"]
 

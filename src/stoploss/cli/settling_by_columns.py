@@ -22,7 +22,7 @@ from stoploss.policy import Policy
 
 if TYPE_CHECKING:  # loaded with the engine, which may not be installed
     from stoploss.frames.engines.engine import Engine
-    from stoploss.frames.settling import Settled
+    from stoploss.frames.settled import Settled
 
 __all__ = ["settle_files_by"]
 

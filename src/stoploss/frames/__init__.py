@@ -36,7 +36,8 @@ try:
     from stoploss.frames.engines import ENGINES, engine_named, engine_of
     from stoploss.frames.file_sets import FileSet
     from stoploss.frames.found import FINDINGS, Found
-    from stoploss.frames.settling import Checked, Settled, check, settle
+    from stoploss.frames.settled import Settled
+    from stoploss.frames.settling import Checked, check, settle
 except ModuleNotFoundError as _missing:
     if _missing.name != "narwhals":
         raise

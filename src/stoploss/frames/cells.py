@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 
 import narwhals as nw
 from attrs import field, frozen
@@ -22,11 +21,20 @@ from stoploss.errors import Finding
 from stoploss.frames.columns import FAR
 from stoploss.window import FIRST_YEAR, LAST_YEAR
 
-__all__ = ["Cell", "Fault", "amount_cell", "day_cell", "id_cell", "label_cell", "labels_cell", "text_cell", "word_cell"]
+__all__ = [
+    "Cell",
+    "Fault",
+    "day_cell",
+    "faults_of",
+    "filled",
+    "id_cell",
+    "label_cell",
+    "labels_cell",
+    "text_cell",
+    "word_cell",
+    "written",
+]
 
-_LARGEST = 10**13
-"""An amount has at most 13 digits before the point."""
-_CENTS = nw.Decimal(15, 2)
 _UNUSUAL = "^ | $|[^ -~]"
 """An id without these is plain; one with them is looked at letter by letter."""
 _A_DAY = dt.date(2000, 1, 1)
@@ -39,10 +47,6 @@ _LEAP_DAY = "(?:(?:19|2[01])(?:0[48]|[2468][048]|[13579][26])|2000)-02-29"
 _REAL_DAY = f"^(?:(?:19|2[01])[0-9][0-9]-{_MONTH_AND_DAY}|{_LEAP_DAY})$"
 _DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _NEAR_YEAR = "^(?:19|2[01])"
-_AMOUNT = "^-?[0-9]{1,13}(?:[.][0-9]{1,2})?$"
-_NUMBER = "^-?[0-9]+(?:[.][0-9]+)?$"
-_FINE = "[.][0-9]{3,}$"
-_LARGE = "^-?[0-9]{14,}"
 
 
 @frozen(kw_only=True)
@@ -100,7 +104,7 @@ def id_cell(name: str, *, required: bool, typed_by_hand: bool) -> Cell:
         required: Whether every row has one.
         typed_by_hand: Whether the source is CSV, through which spreadsheets may have gone.
     """
-    text = _text(name)
+    text = written(name)
     found: list[Fault] = []
     if required:
         found.append(Fault(code="SL302", column=name, holds=text == "", rule="an id is not empty"))
@@ -117,25 +121,25 @@ def id_cell(name: str, *, required: bool, typed_by_hand: bool) -> Cell:
 
 def label_cell(name: str) -> Cell:
     """Return a column of classes or divisions."""
-    text = _text(name)
+    text = written(name)
     return Cell(value=text, empty=text == "", unusual=_unusual(text, often_empty=True))
 
 
 def text_cell(name: str) -> Cell:
     """Return a column of any text."""
-    text = _text(name)
+    text = written(name)
     return Cell(value=text, empty=text == "")
 
 
 def labels_cell(name: str) -> Cell:
     """Return a column of labels that semicolons separate; blanks around one and empty ones fall away."""
-    tidy = _text(name).str.replace_all(" *; *", ";").str.replace_all(";+", ";").str.strip_chars("; ")
+    tidy = written(name).str.replace_all(" *; *", ";").str.replace_all(";+", ";").str.strip_chars("; ")
     return Cell(value=tidy, empty=tidy == "")
 
 
 def word_cell(name: str, words: type[Choice], default: str) -> Cell:
     """Return a column of one of *words*; an empty cell is the default."""
-    text = _text(name)
+    text = written(name)
     known = [str(word) for word in words]
     unknown = Fault(
         code="SL106", column=name, holds=~text.is_in(["", *known]), rule=f"this is one of {', '.join(known)}"
@@ -154,25 +158,7 @@ def day_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
         required: Whether every row has one.
     """
     made = _day_of_text(name) if held == nw.String else _day_of_dates(name, held)
-    return _filled(made, name) if required else made
-
-
-def amount_cell(name: str, held: nw.dtypes.DType, *, required: bool) -> Cell:
-    """
-    Return a column of amounts as cents.
-
-    Args:
-        name: The column.
-        held: Text, a decimal or a whole number of dollars.
-        required: Whether every row has one; an empty cell counts as zero.
-    """
-    if held == nw.String:
-        made = _cents_of_text(name)
-    elif isinstance(held, nw.Decimal):
-        made = _cents_of_decimals(name, held)
-    else:
-        made = _cents_of_whole(name, signed=not isinstance(held, _UNSIGNED))
-    return _filled(made, name) if required else made
+    return filled(made, name) if required else made
 
 
 def _unusual(text: nw.Expr, *, often_empty: bool) -> nw.Expr:
@@ -180,16 +166,19 @@ def _unusual(text: nw.Expr, *, often_empty: bool) -> nw.Expr:
     return nw.when(text == "").then(nw.lit(value=False)).otherwise(unusual) if often_empty else unusual
 
 
-def _text(name: str) -> nw.Expr:
+def written(name: str) -> nw.Expr:
+    """Return a column of text as it is written; nothing is an empty text."""
     return nw.col(name).fill_null("")
 
 
-def _filled(cell: Cell, name: str) -> Cell:
+def filled(cell: Cell, name: str) -> Cell:
+    """Return a column of which every row needs a cell."""
     empty = Fault(code="SL457", column=name, holds=cell.empty, rule="this cell is empty", help="every row needs it")
     return Cell(value=cell.value, empty=cell.empty, faults=(empty, *cell.faults))
 
 
-def _faults(name: str, kinds: Sequence[tuple[str, nw.Expr, str, str]]) -> tuple[Fault, ...]:
+def faults_of(name: str, kinds: Sequence[tuple[str, nw.Expr, str, str]]) -> tuple[Fault, ...]:
+    """Return what may be wrong with a column: of each its code, whether it holds, its rule and its help."""
     return tuple(
         Fault(code=code, column=name, holds=holds, rule=rule, help=help_) for code, holds, rule, help_ in kinds
     )
@@ -202,7 +191,7 @@ _A_TIME: tuple[str, str] = ("a day is a date without a time", "take the date at 
 
 
 def _day_of_text(name: str) -> Cell:
-    text = _text(name)
+    text = written(name)
     empty = text == ""
     # A `$` may let a line break pass.
     real = text.str.contains(_REAL_DAY) & (text.str.len_chars() == 10)
@@ -212,7 +201,7 @@ def _day_of_text(name: str) -> Cell:
     return Cell(
         value=known.str.to_datetime(format="%Y-%m-%d").cast(nw.Date),
         empty=empty,
-        faults=_faults(
+        faults=faults_of(
             name,
             [
                 ("SL203", ~empty & ~formed, *_NO_DAY),
@@ -233,79 +222,7 @@ def _day_of_dates(name: str, held: nw.dtypes.DType) -> Cell:
     if isinstance(held, nw.Datetime):
         some = column.fill_null(dt.datetime(2000, 1, 1))  # noqa: DTZ001 (the column has no time zone either)
         kinds.append(("SL201", some.cast(nw.Date).cast(nw.Datetime(held.time_unit)) != some, *_A_TIME))
-    return Cell(value=day.fill_null(FAR), empty=column.is_null(), faults=_faults(name, kinds))
-
-
-_TOO_FINE: tuple[str, str] = ("an amount has at most two places", "round it to the cent before it is reported")
-_TOO_LARGE: tuple[str, str] = ("at most 13 digits stand before the point", "")
-_NO_AMOUNT: tuple[str, str] = (
-    "an amount is digits and at most two places behind a point",
-    "write it as 1234.56 or -1234.56",
-)
-
-
-def _cents_of_text(name: str) -> Cell:
-    text = _text(name)
-    empty = text == ""
-    # A `$` may let a line break pass.
-    one_line = ~text.str.contains("[\r\n]")
-    good = text.str.contains(_AMOUNT) & one_line
-    number = text.str.contains(_NUMBER) & one_line
-    large, fine = number & text.str.contains(_LARGE), number & text.str.contains(_FINE)
-    digits = nw.when(good).then(text).otherwise(nw.lit("0")).str.replace_all("[^0-9]", "").cast(nw.Int64)
-    places = _chosen((text.str.contains("[.][0-9][0-9]$"), 1), (text.str.contains("[.][0-9]$"), 10), otherwise=100)
-    sign = _chosen((text.str.starts_with("-"), -1), otherwise=1)
-    return Cell(
-        value=digits * places * sign,
-        empty=empty,
-        faults=_faults(
-            name,
-            [
-                ("SL104", fine & ~large, *_TOO_FINE),
-                ("SL105", large, *_TOO_LARGE),
-                ("SL458", ~empty & ~number, *_NO_AMOUNT),
-            ],
-        ),
-    )
-
-
-def _chosen(*cases: tuple[nw.Expr, int], otherwise: int) -> nw.Expr:
-    chosen = nw.lit(otherwise, nw.Int64)
-    for holds, value in reversed(cases):
-        chosen = nw.when(holds).then(nw.lit(value, nw.Int64)).otherwise(chosen)
-    return chosen
-
-
-def _cents_of_decimals(name: str, held: nw.Decimal) -> Cell:
-    column = nw.col(name)
-    precision, scale = held.precision or 38, held.scale
-    zero = Decimal(0).scaleb(-scale)
-    amount = column.fill_null(zero)
-    kinds: list[tuple[str, nw.Expr, str, str]] = []
-    if scale > 2:
-        kinds.append(("SL104", amount.round(2) != amount, *_TOO_FINE))
-    if precision - scale > 13:
-        kinds.append(("SL105", _beyond(amount, Decimal(_LARGEST)), *_TOO_LARGE))
-    for _, holds, _, _ in kinds:
-        amount = nw.when(holds).then(nw.lit(zero, held)).otherwise(amount)
-    if kinds:
-        amount = amount.cast(_CENTS)
-    return Cell(value=(amount * 100).cast(nw.Int64), empty=column.is_null(), faults=_faults(name, kinds))
-
-
-_UNSIGNED = (nw.UInt64, nw.UInt128)
-
-
-def _cents_of_whole(name: str, *, signed: bool) -> Cell:
-    column = nw.col(name)
-    amount = (column.cast(nw.Int64) if signed else column).fill_null(0)
-    beyond = _beyond(amount, _LARGEST) if signed else amount >= _LARGEST
-    known = nw.when(beyond).then(nw.lit(0)).otherwise(amount).cast(nw.Int64)
-    return Cell(value=known * 100, empty=column.is_null(), faults=_faults(name, [("SL105", beyond, *_TOO_LARGE)]))
-
-
-def _beyond(amount: nw.Expr, largest: Decimal | int) -> nw.Expr:
-    return (amount >= largest) | (amount <= -largest)
+    return Cell(value=day.fill_null(FAR), empty=column.is_null(), faults=faults_of(name, kinds))
 
 
 def __dir__() -> list[str]:

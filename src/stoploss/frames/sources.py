@@ -20,9 +20,9 @@ from stoploss.feeds.cells import read_id
 from stoploss.feeds.columns import Column as FeedColumn
 from stoploss.feeds.header import match_header
 from stoploss.feeds.records import Source
+from stoploss.frames.amounts import amount_cell
 from stoploss.frames.cells import (
     Cell,
-    amount_cell,
     day_cell,
     id_cell,
     label_cell,

@@ -28,8 +28,8 @@ from stoploss.frames.carried import uncarried
 from stoploss.frames.columns import FAR, NONE, PAYMENTS, Kind
 from stoploss.frames.engines.engine import Engine, Frame
 from stoploss.frames.screening import CODES, Screening
+from stoploss.frames.settled import Settled
 from stoploss.frames.settlement import ColumnRun
-from stoploss.frames.settling import Settled
 from stoploss.frames.stamps import raise_if_changed
 from stoploss.money import Amount, dollars
 from stoploss.policy import Policy
