@@ -158,8 +158,9 @@ def job(folder: Path, master: str, memory: str, scratch: str | None) -> None:
         "spark.ui.showConsoleProgress": "false",
     }
     session = SparkSession.builder.master(master).appName("stoploss").config(map={**settings}).getOrCreate()
-    while len(session.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) < 3:  # noqa: SLF001 -- no other way
-        time.sleep(0.2)  # the driver counts as one
+    # pyspark has no public way to ask how many executors have come; the driver counts as one.
+    while len(session.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) < 3:  # noqa: SLF001 -- see above
+        time.sleep(0.2)
     started = time.perf_counter()
     totals = settle_folder(Telling(engine=SparkEngine(session=session, scratch=scratch)), folder)
     print(f"done {time.perf_counter() - started:.1f} {json.dumps(totals)}", flush=True)

@@ -67,6 +67,13 @@ class TestHowItLooks:
 
         assert "Settled(2 policies; 1 by columns, 1 by the Python engine; polars; 0 kinds of notices)" == repr(settled)
 
+    def test_one_of_each(self) -> None:
+        """One policy and one kind of notice are told as one."""
+        odd = CLAIMS.slice(0, 1).set_column(5, "amount", pa.array([Decimal(0)], pa.decimal128(12, 2)))
+        settled = frames.settle(TWO[:1], odd, engine="polars")
+
+        assert "Settled(1 policy; 1 by columns, 0 by the Python engine; polars; 1 kind of notices)" == repr(settled)
+
     def test_in_a_notebook(self) -> None:
         """The control totals are below, and what a file is called is no markup."""
         shown = frames.settle(TWO, CLAIMS)._repr_html_()

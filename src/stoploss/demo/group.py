@@ -180,7 +180,7 @@ def _place(dice: Dice) -> Iterator[tuple[int, int]]:
         yield joins, MONTHS - 1
 
 
-def _joined(dice: Dice, id: str, tier: str, joins: int, leaves: int) -> Family:  # noqa: A002  # what it is
+def _joined(dice: Dice, id: str, tier: str, joins: int, leaves: int) -> Family:  # noqa: A002 -- a column
     family = Family(id=id, tier=tier, joins=joins, leaves=leaves)
     for _ in range(1 if tier == "single" else 2):
         family.add(dice.pick(_ADULTS))

@@ -35,7 +35,7 @@ def load_policy(path: str | PathLike[str]) -> Policy:
     return _policy(decode_file(path))
 
 
-def parse_policy(text: str, *, format: Format = "toml", source: str = "policy") -> Policy:  # noqa: A002 -- what it is
+def parse_policy(text: str, *, format: Format = "toml", source: str = "policy") -> Policy:  # noqa: A002 -- callers say format=
     """
     Return the policy that TOML or JSON text describes.
 
@@ -76,7 +76,7 @@ def policy_from(mapping: Mapping[str, Any]) -> Policy:
     return _policy(Document(content=mapping, source=""))
 
 
-def dump_policy(policy: Policy, *, format: Format = "toml") -> str:  # noqa: A002 -- what it is
+def dump_policy(policy: Policy, *, format: Format = "toml") -> str:  # noqa: A002 -- callers say format=
     """
     Return the document of a policy; defaults are left out, and equal policies have equal documents.
 

@@ -210,7 +210,7 @@ def _read_field(table: Mapping[str, Any], key: str, attribute: Attribute[Any]) -
         return evolve(reading, findings=tuple(found.under(key) for found in reading.findings))
     if attribute.default is NOTHING:
         return Reading(findings=(Finding(code="SL571", where=key, rule="this key is required"),))
-    if isinstance(attribute.default, Factory):  # type: ignore[arg-type]
+    if isinstance(attribute.default, Factory):  # type: ignore[arg-type]  # attrs types its class as a function
         return _BY_CLASS
     return Reading(value=attribute.default)
 

@@ -62,8 +62,11 @@ class Settled:
         """Say how much was settled, and by what; not what it came to."""
         apart = len(self.apart)
         columns = 0 if self.run is None else len(self.run.compiled.policies.rows)
-        parts = [f"{columns + apart:,} policies", f"{columns:,} by columns, {apart:,} by the Python engine"]
-        return f"Settled({'; '.join([*parts, self.engine.name, f'{len(self.notices)} kinds of notices'])})"
+        count = columns + apart
+        policies = f"{count:,} polic{'y' if count == 1 else 'ies'}"
+        kinds = f"{len(self.notices)} kind{'' if len(self.notices) == 1 else 's'}"
+        parts = [policies, f"{columns:,} by columns, {apart:,} by the Python engine"]
+        return f"Settled({'; '.join([*parts, self.engine.name, f'{kinds} of notices'])})"
 
     def _repr_html_(self) -> str:
         """Return the same for a notebook, with the control totals and the notices."""

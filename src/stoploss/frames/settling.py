@@ -130,6 +130,7 @@ def check(
     Raises:
         EngineError: For a source or an engine that cannot be used.
         WrongType: For what is no :class:`~stoploss.policy.Policy`, or no day.
+        InvalidValue: For a day that no policy reaches.
     """
     policies = _listed(policies)
     if as_of is not None:
